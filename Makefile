@@ -1,0 +1,65 @@
+# Stancewire: `make help` lists the targets. Everything a target needs, it sets up by itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+INSTALLED := $(VENV)/.installed
+# One BLAS thread: the matrices are sparse, and threads only make training slower.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: help setup train serve test check bench evaluate score clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## create .venv and install the pinned dependencies
+
+# uv where the machine has it, else plain venv and pip.
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python -c requirements.lock -e '.[train,dev]'; \
+	else \
+	  $(PYTHON) -m venv --clear $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,dev]'; \
+	fi
+	@touch $@
+
+artifact/manifest.json: | $(INSTALLED)
+	$(BIN)/stance train --out artifact
+
+train: $(INSTALLED) ## fit the model on the corpus: artifact/ with its model card and plots
+	$(BIN)/stance train --out artifact
+
+serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000); trains first if there is no artifact
+	$(BIN)/stance serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+test: $(INSTALLED) ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## lint, types, import directions and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory
+	$(BIN)/python -m tests.bench
+
+evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl
+	@test -n "$(DATA)" || { echo "say which labelled file: make evaluate DATA=labelled.jsonl" >&2; exit 2; }
+	$(BIN)/stance evaluate "$(DATA)"
+
+score: $(INSTALLED) artifact/manifest.json ## score an archive: make score IN=articles.jsonl OUT=scored.jsonl
+	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score IN=articles.jsonl OUT=scored.jsonl" >&2; exit 2; }
+	$(BIN)/stance score "$(IN)" "$(OUT)"
+
+clean: ## remove the virtual environment, the artifact and caches
+	rm -rf $(VENV) artifact .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,171 @@
+"""Text to labelled sentences: the one path that every surface takes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from model import artifact
+from model.context import Fields, fields_of
+from model.explain import explain_row
+from model.labels import LABELS, Label
+from model.records import Document, Sentence, Span
+from model.segmentation import Segmenter, default_segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How probabilities become a decision.
+
+    Attributes:
+        uncertain: Confidence below which a sentence is marked uncertain; None stands for the model's own, chosen in
+            training.
+        labels: Probability from which a label is given. A label that reaches its threshold is preferred to those that
+            have none (of several, the one furthest above it); one that misses its threshold is not given.
+
+    """
+
+    uncertain: float | None = None
+    labels: Mapping[Label, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            ValueError: A threshold lies outside (0, 1], or a label is unknown.
+
+        """
+        for name, value in [("uncertain", self.uncertain), *self.labels.items()]:
+            if name not in (*LABELS, "uncertain"):
+                raise ValueError(f"unknown threshold {name!r}; give uncertain or one of {', '.join(LABELS)}")
+            if value is not None and not 0 < value <= 1:
+                raise ValueError(f"the threshold of {name} must lie above 0 and be at most 1, got {value:g}")
+
+    @classmethod
+    def of(cls, values: Mapping[str, float]) -> "Thresholds":
+        """Make thresholds of a flat mapping such as ``{"threat": 0.2, "uncertain": 0.6}``.
+
+        Raises:
+            ValueError: A threshold lies outside (0, 1], or a name is unknown.
+
+        """
+        labels = {name: value for name, value in values.items() if name != "uncertain"}
+        return cls(values.get("uncertain"), cast("Mapping[Label, float]", labels))  # names are checked on making it
+
+    def decide(self, probabilities: Mapping[Label, float]) -> Label:
+        """Return the label for one sentence's probabilities."""
+        reached = {name: probabilities[name] / t for name, t in self.labels.items() if probabilities[name] >= t}
+        if reached:
+            return max(reached, key=reached.__getitem__)
+        rest = [label for label in LABELS if label not in self.labels] or LABELS
+        return max(rest, key=probabilities.__getitem__)
+
+
+NO_THRESHOLDS: Final = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready for the pipeline: its sentences with their offsets and fields."""
+
+    texts: Sequence[str]
+    spans: Sequence[Span]
+    rows: Sequence[Fields]
+
+
+class Classifier:
+    """A loaded model; safe to share between threads, since classifying changes nothing in it."""
+
+    def __init__(
+        self, pipeline: Pipeline, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
+    ) -> None:
+        self.manifest = manifest
+        self.uncertain_below = uncertain_below
+        self._pipeline = pipeline
+        self._segmenter = segmenter
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Classifier":
+        """Load an artifact after verifying it.
+
+        Raises:
+            ArtifactError: The artifact is missing, damaged or of another version.
+
+        """
+        pipeline, decision, manifest = artifact.load(Path(folder))
+        return cls(pipeline, decision["uncertain_below"], manifest, default_segmenter())
+
+    def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
+        """Split running text into sentences and label them; offsets are code points of ``text``."""
+        return self.classify_documents([text], explain=explain, thresholds=thresholds)[0]
+
+    def classify_sentences(
+        self, sentences: Sequence[str], *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS
+    ) -> Document:
+        """Label sentences that are split already, in order, as one document; offsets are within each sentence."""
+        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds)[0]
+
+    def classify_documents(
+        self,
+        documents: Iterable[str | Sequence[str]],
+        *,
+        explain: bool = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+    ) -> list[Document]:
+        """Label many documents in one pass through the pipeline; each gets the result it would get alone.
+
+        Args:
+            documents: Each is running text, or a list of sentences.
+            explain: Whether each sentence carries the explanation of its label.
+            thresholds: How probabilities become labels and doubts.
+
+        """
+        prepared = [self._prepare(document) for document in documents]
+        probabilities = self._probabilities([row for document in prepared for row in document.rows])
+        ends = np.cumsum([len(document.rows) for document in prepared], dtype=int)
+        parts = np.split(probabilities, ends)[:-1]
+        return [self._document(d, part, thresholds, explain) for d, part in zip(prepared, parts, strict=True)]
+
+    def _prepare(self, document: str | Sequence[str]) -> Prepared:
+        if isinstance(document, str):
+            spans: Sequence[Span] = self._segmenter.spans(document)
+            texts: Sequence[str] = [document[span.start : span.end] for span in spans]
+        else:
+            texts = document
+            spans = [Span(0, len(text)) for text in texts]
+        return Prepared(texts, spans, fields_of(texts))
+
+    def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
+        """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
+        if not rows:
+            return np.empty((0, len(LABELS)))
+        columns = [list(self._pipeline.classes_).index(label) for label in LABELS]
+        probabilities: NDArray[np.float64] = self._pipeline.predict_proba(rows)[:, columns]
+        return probabilities
+
+    def _document(
+        self, document: Prepared, probabilities: NDArray[np.float64], thresholds: Thresholds, explained: bool
+    ) -> Document:
+        sentences = []
+        doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
+        for text, span, row, values in zip(document.texts, document.spans, document.rows, probabilities, strict=True):
+            by_label = dict(zip(LABELS, values.tolist(), strict=True))
+            label = thresholds.decide(by_label)
+            confidence = by_label[label]
+            sentences.append(
+                Sentence(
+                    text=text,
+                    start=span.start,
+                    end=span.end,
+                    label=label,
+                    confidence=confidence,
+                    probabilities=by_label,
+                    uncertain=confidence < doubtful,
+                    explanation=explain_row(self._pipeline, row, label) if explained else None,
+                )
+            )
+        return Document(tuple(sentences))

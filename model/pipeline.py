@@ -1,0 +1,103 @@
+"""The scikit-learn pipeline: fields, a TF-IDF each, one multinomial logistic regression, calibrated."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from model.context import Fields
+
+# Words of two letters and more would be scikit-learn's default; news needs "I" and the marks of speech, too.
+TOKEN_PATTERN = r"\w+|[\"“”«»?!$€£%…;:]"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParams:
+    """One block of features: which field it reads and how it counts it.
+
+    Attributes:
+        field: The name of the field in :class:`model.context.Fields`.
+        analyzer: "word" (tokens), "char_wb" (characters within words) or "item" (white-space separated features).
+        ngrams: Shortest and longest n-gram.
+        min_df: Documents (sentences) an n-gram must occur in.
+        weight: What the block's unit-length vectors are multiplied with.
+
+    """
+
+    field: str
+    analyzer: Literal["word", "char_wb", "item"]
+    ngrams: tuple[int, int] = (1, 1)
+    min_df: int = 2
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelParams:
+    """Hyperparameters of the pipeline; the project's own values are in ``training/params.toml``.
+
+    Attributes:
+        blocks: The blocks of features by name.
+        c: Inverse strength of the L2 penalty.
+        max_iter: Steps of L-BFGS at the most.
+        tolerance: Largest component of the gradient at which L-BFGS stops.
+
+    """
+
+    blocks: Mapping[str, BlockParams]
+    c: float
+    max_iter: int
+    tolerance: float
+
+
+class FieldSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Picks one field of each sentence: ``list[Fields] -> list[str]``."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def fit(self, X: Sequence[Fields], y: object = None) -> "FieldSelector":  # noqa: ARG002, N803 -- scikit-learn's signature
+        """Do nothing: there is nothing to learn."""
+        return self
+
+    def transform(self, X: Sequence[Fields]) -> list[str]:  # noqa: N803 -- scikit-learn's signature
+        """Return the selected field of each row."""
+        return [getattr(row, self.field) for row in X]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+
+def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pipeline:
+    """Return the unfitted pipeline.
+
+    Args:
+        params: Hyperparameters.
+        folds: (train, test) row indices, grouped by article, on whose held-out decisions the temperature of the
+            probabilities is fitted (temperature scaling, Guo et al. 2017, https://arxiv.org/abs/1706.04599).
+
+    """
+    blocks = [
+        (name, Pipeline([("select", FieldSelector(block.field)), ("tfidf", _vectorizer(block))]))
+        for name, block in params.blocks.items()
+    ]
+    weights = {name: block.weight for name, block in params.blocks.items()}
+    regression = LogisticRegression(
+        C=params.c, class_weight="balanced", solver="lbfgs", max_iter=params.max_iter, tol=params.tolerance
+    )
+    calibrated = CalibratedClassifierCV(regression, method="temperature", ensemble=False, cv=list(folds))
+    return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
+
+
+def _vectorizer(block: BlockParams) -> TfidfVectorizer:
+    shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
+    if block.analyzer == "item":
+        return TfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
+    if block.analyzer == "char_wb":
+        return TfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
+    return TfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)

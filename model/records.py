@@ -1,0 +1,101 @@
+"""Immutable results: a document of labelled sentences, each with its speaker and, on request, its explanation."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from model.labels import Label
+
+Role = Literal["official", "analyst", "media", "private", "unknown"]
+Kind = Literal["quote", "paraphrase", "continued"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of Unicode code points, ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who vouches for a sentence.
+
+    Attributes:
+        name: The fullest form the article gives ("Sergei Lavrov"), resolved from surname or pronoun.
+        mention: The words of this sentence that name the source ("he"); empty where it names none.
+        role: What the source speaks as.
+        descriptor: The article's description of the source ("foreign minister"); empty where it gives none.
+        cue: The word of speech that attributes ("said"); empty where a quotation simply runs on.
+        kind: Directly quoted, paraphrased, or continuing an earlier attribution.
+
+    """
+
+    name: str
+    mention: str
+    role: Role
+    descriptor: str
+    cue: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A signed share of a logit: a word of the sentence, or a feature of its context.
+
+    Attributes:
+        field: "word" for the sentence's own words, else the context field ("cue", "descriptor", …).
+        text: The word as it stands in the sentence, or the context feature.
+        weight: Its share of the logit, positive for the label and negative against it.
+        start: Offset of the word in the sentence, in code points; None for context.
+
+    """
+
+    field: str
+    text: str
+    weight: float
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a sentence got a label: ``logit == intercept + sum of the weights``."""
+
+    label: Label
+    logit: float
+    intercept: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One labelled sentence; ``text`` is exactly ``input[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+    label: Label
+    confidence: float
+    probabilities: Mapping[Label, float]
+    uncertain: bool
+    speaker: Speaker | None = None
+    explanation: Explanation | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as JSON-ready data; ``explanation`` only where one was asked for."""
+        record = asdict(self)
+        if self.explanation is None:
+            del record["explanation"]
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The labelled sentences of one text, in order."""
+
+    sentences: tuple[Sentence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as JSON-ready data."""
+        return {"sentences": [sentence.to_dict() for sentence in self.sentences]}

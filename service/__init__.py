@@ -1,0 +1,1 @@
+"""Surfaces of the model: the command line, the HTTP service, and batch scoring."""

@@ -1,0 +1,88 @@
+"""The command ``stance``: train, evaluate, classify, score, serve, info."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from service import commands
+
+ARTIFACT = Path("artifact")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status: 0 done, 1 it could not be done, 2 wrong usage."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except commands.expected_errors() as error:
+        print(f"stance {options.command}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print(f"stance {options.command}: interrupted", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="stance", description="Who vouches for each sentence of the news, and what does it do?"
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_train(subparsers.add_parser("train", help="fit the model on the corpus and write an artifact"))
+    _add_evaluate(subparsers.add_parser("evaluate", help="measure an artifact on labelled documents"))
+    _add_classify(subparsers.add_parser("classify", help="label the sentences of one text"))
+    _add_info(subparsers.add_parser("info", help="show what an artifact is"))
+    return parser
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus", type=Path, action="append", metavar="PATH", help="labelled JSONL file or folder; may be repeated"
+    )
+    parser.add_argument("--params", type=Path, metavar="FILE", help="hyperparameters (default: the project's own)")
+    parser.add_argument("--out", type=Path, default=ARTIFACT, metavar="DIR", help="artifact folder (default: artifact)")
+    parser.set_defaults(run=commands.train)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    _add_artifact(parser)
+    parser.set_defaults(run=commands.evaluate)
+
+
+def _add_classify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="UTF-8 text; - or nothing: standard input")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--explain", action="store_true", help="show the words that decided")
+    _add_thresholds(parser)
+    _add_artifact(parser)
+    parser.set_defaults(run=commands.classify)
+
+
+def _add_info(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--export-skops", type=Path, metavar="FILE", help="also write the model in the skops format, free of pickle"
+    )
+    _add_artifact(parser)
+    parser.set_defaults(run=commands.info)
+
+
+def _add_artifact(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--artifact", type=Path, default=ARTIFACT, metavar="DIR", help="artifact folder")
+
+
+def _add_thresholds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threshold",
+        action="append",
+        default=[],
+        metavar="NAME=P",
+        help="give the label NAME from probability P on (threat=0.2), or mark as uncertain below it (uncertain=0.6)",
+    )

@@ -1,0 +1,1 @@
+"""The corpus, and the way from it to a measured artifact."""

@@ -1,0 +1,187 @@
+"""Figures of merit for predictions on labelled documents, with intervals over documents."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classifier import Classifier
+from model.labels import LABELS, Label
+from training.corpus import LabelledDocument
+
+BOOTSTRAP_ROUNDS = 2000
+ECE_BINS = 10
+_SEED = 20
+_POSITION = {label: i for i, label in enumerate(LABELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One scored sentence: what was right, what was said, and how surely.
+
+    Attributes:
+        document: Index of its document.
+        source: Its document's source.
+        gold: The annotated label.
+        also: Labels that are acceptable, too.
+        predicted: The label given.
+        probabilities: By label, in the order of :data:`model.labels.LABELS`.
+
+    """
+
+    document: int
+    source: str
+    gold: Label
+    also: tuple[Label, ...]
+    predicted: Label
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """Precision, recall, their harmonic mean, and how often the label is the gold one."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of the evaluation; ``macro_f1`` is the mean over the labels that occur in the gold labels.
+
+    Attributes:
+        n: Scored sentences.
+        accuracy: Share given the gold label.
+        macro_f1: Mean F1 of the labels.
+        macro_f1_ci95: Its 95 % interval: percentile bootstrap over documents.
+        accuracy_lenient: Share given the gold label or another acceptable one.
+        accuracy_confident80: Accuracy of the 80 % of sentences with the highest confidence.
+        per_class: Scores by label.
+        confusion: Counts by gold label, then by predicted label.
+        ece: Expected calibration error of the highest probability over ten equal bins (Naeini et al. 2015,
+            https://doi.org/10.1609/aaai.v29i1.9602).
+        by_source: ``n``, ``macro_f1`` and ``accuracy`` of each source.
+
+    """
+
+    n: int
+    accuracy: float
+    macro_f1: float
+    macro_f1_ci95: tuple[float, float]
+    accuracy_lenient: float
+    accuracy_confident80: float
+    per_class: dict[Label, LabelScore]
+    confusion: dict[Label, dict[Label, int]]
+    ece: float
+    by_source: dict[str, dict[str, float]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as JSON-ready data."""
+        return asdict(self)
+
+
+def judge(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Judged]:
+    """Classify each document's sentences, in order, as one document, and pair the results with the gold labels."""
+    judged = []
+    results = classifier.classify_documents(document.texts for document in documents)
+    for index, (document, result) in enumerate(zip(documents, results, strict=True)):
+        for gold, said in zip(document.sentences, result.sentences, strict=True):
+            if gold.label is not None:
+                values = tuple(said.probabilities[label] for label in LABELS)
+                judged.append(Judged(index, document.source, gold.label, gold.also, said.label, values))
+    return judged
+
+
+def evaluate(judged: Sequence[Judged]) -> Evaluation:
+    """Compute the figures.
+
+    Raises:
+        ValueError: There is no scored sentence.
+
+    """
+    if not judged:
+        raise ValueError("no labelled sentence to evaluate: every label is null")
+    counts = confusion_by_document(judged)
+    total = counts.sum(axis=0)
+    right = np.array([j.gold == j.predicted for j in judged])
+    confidence = np.array([max(j.probabilities) for j in judged])
+    return Evaluation(
+        n=len(judged),
+        accuracy=float(right.mean()),
+        macro_f1=float(macro_f1(total)),
+        macro_f1_ci95=interval95(macro_f1(bootstrap_confusions(counts))),
+        accuracy_lenient=float(np.mean([j.predicted in (j.gold, *j.also) for j in judged])),
+        accuracy_confident80=_confident_accuracy(right, confidence, 0.8),
+        per_class=_label_scores(total),
+        confusion={g: {p: int(total[i, k]) for k, p in enumerate(LABELS)} for i, g in enumerate(LABELS)},
+        ece=calibration_error(right, confidence),
+        by_source=_by_source(judged),
+    )
+
+
+def confusion_by_document(judged: Sequence[Judged]) -> NDArray[np.int64]:
+    """Return counts of shape (documents, gold, predicted)."""
+    index = {document: i for i, document in enumerate(sorted({j.document for j in judged}))}
+    counts = np.zeros((len(index), len(LABELS), len(LABELS)), dtype=np.int64)
+    for j in judged:
+        counts[index[j.document], _POSITION[j.gold], _POSITION[j.predicted]] += 1
+    return counts
+
+
+def macro_f1(confusion: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the mean F1 over the labels with support, for confusion counts of shape (…, gold, predicted)."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    support, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
+    f1 = 2 * hits / np.maximum(support + predicted, 1)
+    occurs = support > 0
+    mean: NDArray[np.float64] = (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
+    return mean
+
+
+def bootstrap_confusions(counts: NDArray[np.int64], rounds: int = BOOTSTRAP_ROUNDS) -> NDArray[np.int64]:
+    """Return counts of shape (rounds, gold, predicted), each over a resample of the documents (Efron 1979)."""
+    documents = len(counts)
+    draws = np.random.default_rng(_SEED).multinomial(documents, np.full(documents, 1 / documents), size=rounds)
+    resampled: NDArray[np.int64] = np.tensordot(draws, counts, axes=1)
+    return resampled
+
+
+def interval95(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the 95 % percentile interval of bootstrapped values."""
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
+    """Return the expected calibration error: mean gap of accuracy and confidence over ten equal bins."""
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * np.mean(bins == b) for b in np.unique(bins)]
+    return float(sum(gaps))
+
+
+def _confident_accuracy(right: NDArray[np.bool_], confidence: NDArray[np.float64], share: float) -> float:
+    most = np.argsort(-confidence, kind="stable")[: max(1, round(share * len(right)))]
+    return float(right[most].mean())
+
+
+def _label_scores(confusion: NDArray[np.int64]) -> dict[Label, LabelScore]:
+    scores = {}
+    for i, label in enumerate(LABELS):
+        hits, support, predicted = int(confusion[i, i]), int(confusion[i].sum()), int(confusion[:, i].sum())
+        precision, recall = hits / max(predicted, 1), hits / max(support, 1)
+        scores[label] = LabelScore(precision, recall, 2 * hits / max(support + predicted, 1), support)
+    return scores
+
+
+def _by_source(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
+    figures = {}
+    for source in sorted({j.source for j in judged}):
+        own = [j for j in judged if j.source == source]
+        total = confusion_by_document(own).sum(axis=0)
+        accuracy = float(np.trace(total) / total.sum())
+        figures[source] = {"n": len(own), "macro_f1": float(macro_f1(total)), "accuracy": accuracy}
+    return figures

@@ -1,0 +1,61 @@
+"""The hyperparameters of training, read from ``params.toml``."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.pipeline import BlockParams, ModelParams
+
+PARAMS_FILE = Path(__file__).parent / "params.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingParams:
+    """Everything that decides what a training run produces, but for the corpus.
+
+    Attributes:
+        model: Hyperparameters of the pipeline.
+        calibration_folds: Folds, grouped by article, for fitting the temperature.
+        validation_folds: Folds, grouped by article, for the held-out figures.
+        seed: Seeds the shuffling of articles into folds and the bootstrap.
+        uncertain_precision: Precision from which a prediction no longer counts as uncertain.
+        source_weights: Weight of a document by its source; 1 where not named.
+        digest: SHA-256 of the file.
+
+    """
+
+    model: ModelParams
+    calibration_folds: int
+    validation_folds: int
+    seed: int
+    uncertain_precision: float
+    source_weights: Mapping[str, float]
+    digest: str
+
+
+def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
+    """Read the hyperparameters.
+
+    Raises:
+        ValueError: The file is not TOML, or a value is missing or unknown.
+
+    """
+    content = path.read_bytes()
+    try:
+        table = tomllib.loads(content.decode())
+        blocks = {
+            name: BlockParams(**{**block, "ngrams": tuple(block["ngrams"])}) for name, block in table["blocks"].items()
+        }
+        return TrainingParams(
+            model=ModelParams(blocks=blocks, **table["regression"]),
+            calibration_folds=table["calibration"]["folds"],
+            validation_folds=table["validation"]["folds"],
+            seed=table["validation"]["seed"],
+            uncertain_precision=table["uncertain"]["precision"],
+            source_weights=table["source_weights"],
+            digest=hashlib.sha256(content).hexdigest(),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error

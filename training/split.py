@@ -1,0 +1,61 @@
+"""Labelled documents to rows for the pipeline, and folds that never part an article."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold
+
+from model.context import Fields, fields_of
+from training.corpus import LabelledDocument, LabelledSentence
+
+Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Scored sentences of a corpus, aligned: fields, gold label, index of the document, weight, and the sentence."""
+
+    fields: list[Fields]
+    labels: NDArray[np.str_]
+    groups: NDArray[np.intp]
+    weights: NDArray[np.float64]
+    sentences: list[LabelledSentence]
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    def subset(self, index: NDArray[np.intp]) -> "Rows":
+        """Return the rows at ``index``, in its order."""
+        return Rows(
+            [self.fields[i] for i in index],
+            self.labels[index],
+            self.groups[index],
+            self.weights[index],
+            [self.sentences[i] for i in index],
+        )
+
+
+def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, float]) -> Rows:
+    """Return the labelled sentences of the documents; context is taken from the whole document."""
+    fields: list[Fields] = []
+    sentences: list[LabelledSentence] = []
+    groups: list[int] = []
+    weights: list[float] = []
+    for group, document in enumerate(documents):
+        for row, sentence in zip(fields_of(document.texts), document.sentences, strict=True):
+            if sentence.label is None:
+                continue
+            fields.append(row)
+            sentences.append(sentence)
+            groups.append(group)
+            weights.append(source_weights.get(document.source, 1.0))
+    labels = np.array([sentence.label for sentence in sentences], dtype=np.str_)
+    return Rows(fields, labels, np.array(groups, dtype=np.intp), np.array(weights), sentences)
+
+
+def article_folds(rows: Rows, folds: int, seed: int) -> list[Fold]:
+    """Return (train, test) row indices: whole articles, labels about equally spread."""
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    return list(splitter.split(rows.fields, rows.labels, rows.groups))
