@@ -44,6 +44,7 @@ class ModelParams:
     Attributes:
         blocks: The blocks of features by name.
         c: Inverse strength of the L2 penalty.
+        class_weight: "balanced" weighs the labels equally; empty takes them as often as they are.
         max_iter: Steps of L-BFGS at the most.
         tolerance: Largest component of the gradient at which L-BFGS stops.
 
@@ -51,6 +52,7 @@ class ModelParams:
 
     blocks: Mapping[str, BlockParams]
     c: float
+    class_weight: Literal["balanced", ""]
     max_iter: int
     tolerance: float
 
@@ -88,7 +90,11 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
     ]
     weights = {name: block.weight for name, block in params.blocks.items()}
     regression = LogisticRegression(
-        C=params.c, class_weight="balanced", solver="lbfgs", max_iter=params.max_iter, tol=params.tolerance
+        C=params.c,
+        class_weight=params.class_weight or None,
+        solver="lbfgs",
+        max_iter=params.max_iter,
+        tol=params.tolerance,
     )
     calibrated = CalibratedClassifierCV(regression, method="temperature", ensemble=False, cv=list(folds))
     return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
