@@ -71,6 +71,14 @@ def classify(options: argparse.Namespace) -> int:
     return 0
 
 
+def serve(options: argparse.Namespace) -> int:
+    """Serve over HTTP until told to stop."""
+    from service.server import serve as run
+
+    run(options.host, options.port, options.workers, options.artifact)
+    return 0
+
+
 def info(options: argparse.Namespace) -> int:
     """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact
