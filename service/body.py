@@ -18,7 +18,7 @@ def read_json(request: Request, limit: int) -> object:
         limit: Bytes allowed, before and after decompression.
 
     Raises:
-        Problem: 400 (not JSON), 413 (too large) or 415 (another media type or encoding).
+        Problem: 400 (not JSON, or not all of it came), 413 (too large) or 415 (another media type or encoding).
 
     """
     if request.mimetype != "application/json":
@@ -59,9 +59,11 @@ def _read(request: Request, limit: int) -> bytes:
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise too_large(limit) from None
+        raise _too_large(limit) from None
     except ClientDisconnected:
-        raise Problem(400, "The body ended before the length that its header Content-Length gives.") from None
+        raise Problem(
+            400, "The body did not arrive whole, or not in time: send it again, or in several requests."
+        ) from None
 
 
 def _decompress(content: bytes, encoding: str, limit: int) -> bytes:
@@ -76,13 +78,13 @@ def _decompress(content: bytes, encoding: str, limit: int) -> bytes:
     except zlib.error:
         raise Problem(400, "The body is not gzip, though its header Content-Encoding says so.") from None
     if len(plain) > limit:
-        raise too_large(limit)
+        raise _too_large(limit)
     if not gzip.eof or gzip.unused_data:
         raise Problem(400, "The gzip body is cut off, or more follows after its end.")
     return plain
 
 
-def too_large(limit: int) -> Problem:
+def _too_large(limit: int) -> Problem:
     """Return the problem of a body that is too large."""
     return Problem(413, f"The body may have at most {limit} bytes (uncompressed): send several requests.")
 

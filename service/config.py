@@ -34,6 +34,8 @@ class Config(Limits):
     running: int = Field(4, ge=1, description="requests that a worker classifies at the same time")
     waiting: int = Field(32, ge=0, description="requests that may wait for that; one more is answered 503")
     patience_seconds: float = Field(10.0, gt=0, description="how long one waits before it is answered 503")
+    client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")
+    drain_seconds: int = Field(30, ge=1, description="how long requests in flight may take once told to stop")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
 
     @property
