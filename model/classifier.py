@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from model import artifact
+from model.attribution import attribute
 from model.context import Fields, fields_of
 from model.explain import explain_row
 from model.labels import LABELS, Label
-from model.records import Document, Sentence, Span
+from model.records import Document, Sentence, Span, Speaker
 from model.segmentation import Segmenter, default_segmenter
 
 
@@ -70,10 +71,11 @@ NO_THRESHOLDS: Final = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready for the pipeline: its sentences with their offsets and fields."""
+    """A document ready for the pipeline: its sentences with their offsets, speakers and fields."""
 
     texts: Sequence[str]
     spans: Sequence[Span]
+    speakers: Sequence[Speaker | None]
     rows: Sequence[Fields]
 
 
@@ -137,7 +139,8 @@ class Classifier:
         else:
             texts = document
             spans = [Span(0, len(text)) for text in texts]
-        return Prepared(texts, spans, fields_of(texts))
+        attributions = attribute(texts)
+        return Prepared(texts, spans, [found.speaker for found in attributions], fields_of(texts, attributions))
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
@@ -152,7 +155,8 @@ class Classifier:
     ) -> Document:
         sentences = []
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        for text, span, row, values in zip(document.texts, document.spans, document.rows, probabilities, strict=True):
+        aligned = zip(document.texts, document.spans, document.speakers, document.rows, probabilities, strict=True)
+        for text, span, speaker, row, values in aligned:
             by_label = dict(zip(LABELS, values.tolist(), strict=True))
             label = thresholds.decide(by_label)
             confidence = by_label[label]
@@ -165,6 +169,7 @@ class Classifier:
                     confidence=confidence,
                     probabilities=by_label,
                     uncertain=confidence < doubtful,
+                    speaker=speaker,
                     explanation=explain_row(self._pipeline, row, label) if explained else None,
                 )
             )
