@@ -18,11 +18,12 @@ def create_app(config: "Config | None" = None) -> "Flask":
     ``/readyz``, and looks again every ``reload_seconds``.
 
     Raises:
-        ConfigError: A variable of the environment has a value its setting cannot have.
+        ConfigError: A setting has a value it cannot have.
 
     """
     # Here, so that other surfaces start without the web framework.
     from service.api import Service, api
+    from service.compression import compress_answers
     from service.config import Config
     from service.documentation import documentation
     from service.errors import register_error_handlers
@@ -34,6 +35,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     from service.operations import operations
     from service.pages import pages
     from service.schema import request_model
+    from service.security import secure
 
     config = config or Config.from_environment()
     configure_logs(config.log_level)
@@ -43,6 +45,8 @@ def create_app(config: "Config | None" = None) -> "Flask":
     app = make_app(config.limits)
     app.extensions["stance"] = Service(config, model, gate, metrics, request_model(config.limits))
     watch_requests(app, metrics)
+    compress_answers(app)
+    secure(app, config)
     register_error_handlers(app)
     app.register_api(api)
     app.register_api(operations)

@@ -17,7 +17,7 @@ from service.errors import log_unexpected, unexpected
 from service.gate import Gate
 from service.live_model import LiveModel
 from service.metrics import Metrics
-from service.openapi import CLASSIFY_BODY, CLASSIFY_RESPONSES, answer, errors, reference
+from service.openapi import CLASSIFY_BODY, CLASSIFY_RESPONSES, SECURITY, answer, errors, reference
 from service.schema import Job, read_job
 
 api = APIBlueprint("api", __name__)
@@ -42,7 +42,7 @@ def service() -> Service:
     return found
 
 
-@api.post("/v1/classify", request_body=CLASSIFY_BODY, responses=CLASSIFY_RESPONSES)
+@api.post("/v1/classify", request_body=CLASSIFY_BODY, responses=CLASSIFY_RESPONSES, security=SECURITY)
 def classify() -> Response:
     """Label the sentences of a text, of a document already split, or of several documents.
 
@@ -61,7 +61,9 @@ def classify() -> Response:
     return Response(body, mimetype="application/json")
 
 
-@api.get("/v1/model", responses={200: answer("The model.", reference("ModelAnswer")), **errors(401, 503)})
+@api.get(
+    "/v1/model", responses={200: answer("The model.", reference("ModelAnswer")), **errors(401, 503)}, security=SECURITY
+)
 def describe_model() -> Response:
     """Tell what the model is, how good it is on held-out articles, and what one request may hold."""
     parts = service()
@@ -79,7 +81,9 @@ def describe_model() -> Response:
     )
 
 
-@api.get("/v1/labels", responses={200: answer("The labels.", reference("LabelsAnswer")), **errors(401)})
+@api.get(
+    "/v1/labels", responses={200: answer("The labels.", reference("LabelsAnswer")), **errors(401)}, security=SECURITY
+)
 def list_labels() -> Response:
     """List the labels, in the order of their probabilities, with what each means."""
     return json_response({"labels": [{"name": label, "definition": DEFINITIONS[label]} for label in LABELS]})
@@ -101,7 +105,7 @@ def _records(parts: Service, classifier: Classifier, job: Job, batch: range) -> 
     """Classify a batch and return a record a document; with an id if it has one, or stands among several."""
     texts: Sequence[str | Sequence[str]] = job.documents[batch.start : batch.stop]
     documents = classifier.classify_documents(texts, explain=job.explain, thresholds=job.thresholds)
-    parts.metrics.note_documents(documents)
+    parts.metrics.note_documents(classifier, documents)
     ids = ({"id": job.ids[i]} if job.many or job.ids[i] is not None else {} for i in batch)
     return [{**identifier, **document.to_dict()} for identifier, document in zip(ids, documents, strict=True)]
 

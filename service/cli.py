@@ -38,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_evaluate(subparsers.add_parser("evaluate", help="measure an artifact on labelled documents"))
     _add_classify(subparsers.add_parser("classify", help="label the sentences of one text"))
     _add_serve(subparsers.add_parser("serve", help="answer over HTTP"))
+    _add_key(subparsers.add_parser("key", help="make an API key for the HTTP service"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
 
@@ -75,6 +76,11 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--artifact", type=Path, metavar="DIR", help="artifact folder (default: $STANCE_ARTIFACT, or artifact)"
     )
     parser.set_defaults(run=commands.serve)
+
+
+def _add_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="who the key is for: letters, digits and _.@-")
+    parser.set_defaults(run=commands.key)
 
 
 def _add_info(parser: argparse.ArgumentParser) -> None:

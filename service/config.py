@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from limits import parse_many
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "STANCE_"
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported, so set it before
@@ -36,7 +37,18 @@ class Config(Limits):
     patience_seconds: float = Field(10.0, gt=0, description="how long one waits before it is answered 503")
     client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")
     drain_seconds: int = Field(30, ge=1, description="how long requests in flight may take once told to stop")
+    api_keys: Path | None = Field(None, description="file of API keys, as `stance key` prints them; none: open to all")
+    rate_limit: str = Field("", description="requests to /v1/classify by key or address, as 60/minute; empty: no limit")
+    rate_limit_storage: str = Field("memory://", description="where they are counted: in each worker, or redis://HOST")
+    trusted_proxies: int = Field(0, ge=0, description="proxies in front, whose X-Forwarded-For is believed")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, value: str) -> str:
+        if value:
+            parse_many(value)
+        return value
 
     @property
     def limits(self) -> Limits:

@@ -56,6 +56,7 @@ def watch_requests(app: Flask, metrics: Metrics) -> None:
             milliseconds=round(seconds * 1000, 1),
             bytes_in=request.content_length,
             bytes_out=response.content_length,
+            key=g.get("key_name"),
             **g.get("log_facts", {}),
         )
         response.headers["X-Request-ID"] = g.request_id

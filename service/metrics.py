@@ -4,6 +4,7 @@ With ``PROMETHEUS_MULTIPROC_DIR`` set, as ``stance serve`` sets it, every worker
 """
 
 import os
+import re
 from collections import Counter as Tally
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from model import Classifier, Document, Sentence
 from service.config import METRICS_DIRECTORY
 
+_WORD = re.compile(r"[^\W\d_]+")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
 
@@ -66,7 +68,7 @@ class Metrics:
         self._shown = (classifier.manifest.version, classifier.manifest.hash)
         self.model_info.labels(*self._shown).set(1)
 
-    def note_documents(self, documents: Iterable[Document]) -> None:
+    def note_documents(self, classifier: Classifier, documents: Iterable[Document]) -> None:
         """Count classified documents and what the model said of them."""
         sentences: list[Sentence] = []
         for document in documents:
@@ -77,6 +79,9 @@ class Metrics:
         self.uncertain.inc(sum(sentence.uncertain for sentence in sentences))
         for sentence in sentences:
             self.confidence.observe(sentence.confidence)
+        words = [word.lower() for sentence in sentences for word in _WORD.findall(sentence.text)]
+        self.words.inc(len(words))
+        self.unknown_words.inc(sum(word not in classifier.known_words for word in words))
 
     def render(self) -> bytes:
         """Return the metrics of all workers in Prometheus's text format."""

@@ -75,6 +75,7 @@ def make_app(limits: Limits) -> OpenAPI:
     return app
 
 
+SECURITY: Final[list[dict[str, list[Any]]]] = [{}, {"key": []}]  # a key where the service was told to ask for one
 CLASSIFY_BODY: Final = {"required": True, "content": {"application/json": {"schema": reference("ClassifyRequest")}}}
 CLASSIFY_RESPONSES: Final[dict[Any, Any]] = {
     200: {
