@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -14,6 +15,7 @@ from model.attribution import attribute
 from model.context import Fields, fields_of
 from model.explain import explain_row
 from model.labels import LABELS, Label
+from model.pipeline import known_words
 from model.records import Document, Sentence, Span, Speaker
 from model.segmentation import Segmenter, default_segmenter
 
@@ -100,6 +102,11 @@ class Classifier:
         """
         pipeline, decision, manifest = artifact.load(Path(folder))
         return cls(pipeline, decision["uncertain_below"], manifest, default_segmenter())
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """The words the model has learned something of, in lower case."""
+        return known_words(self._pipeline)
 
     def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""

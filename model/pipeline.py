@@ -100,6 +100,19 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
     return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
 
 
+def known_words(pipeline: Pipeline) -> frozenset[str]:
+    """Return the words of the running text that a fitted pipeline knows, in lower case."""
+    blocks = [block.named_steps for _, block in pipeline.named_steps["features"].transformer_list]
+    vectorizers = [steps["tfidf"] for steps in blocks if steps["select"].field == "text"]
+    return frozenset(
+        word
+        for vectorizer in vectorizers
+        if vectorizer.analyzer == "word"
+        for word in vectorizer.vocabulary_
+        if word.isalpha()
+    )
+
+
 def _vectorizer(block: BlockParams) -> TfidfVectorizer:
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
