@@ -4,6 +4,7 @@ No n-gram of ``char_wb`` crosses white space, and no token of this project's wor
 n-grams are those of its white-space tokens, one after the other; only word n-grams of several words are looked up anew.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -11,10 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# Two generations of so many tokens, none longer than so many characters, are remembered by each vectoriser: about
-# 10 MB on news, and 60 MB where every token is of the greatest length and every n-gram of it in the vocabulary.
-GENERATION: Final = 20_000
+# Two generations of so many tokens, none longer than so many characters, are remembered by each vectoriser.
+GENERATION: Final = 32_768
 LONGEST: Final = 40
+_INT32: Final = "i"
 
 
 class Occurrences(NamedTuple):
@@ -39,7 +40,7 @@ class TokenMemo(dict[str, bytes]):
     def __missing__(self, token: str) -> bytes:
         codes = self.older.get(token)
         if codes is None:
-            codes = np.array(self._encode(token), dtype=np.int32).tobytes()
+            codes = array(_INT32, self._encode(token)).tobytes()
         if len(token) <= LONGEST:
             if len(self) >= GENERATION:
                 self.older = dict(self)
