@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from model.context import Fields
+from model.vectorizers import MemoTfidfVectorizer
 
 # Words of two letters and more would be scikit-learn's default; news needs "I" and the marks of speech, too.
 TOKEN_PATTERN = r"\w+|[\"“”«»?!$€£%…;:]"
@@ -113,10 +113,10 @@ def known_words(pipeline: Pipeline) -> frozenset[str]:
     )
 
 
-def _vectorizer(block: BlockParams) -> TfidfVectorizer:
+def _vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
-        return TfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
+        return MemoTfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
     if block.analyzer == "char_wb":
-        return TfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
-    return TfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)
+        return MemoTfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
+    return MemoTfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)
