@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from model.labels import LABELS
 from training.corpus import CORPUS_DIR, LabelledDocument, load_corpus
-from training.corpus_check import STAND_ALONE, load_articles
+from training.corpus_check import load_articles
 from training.report import COLOURS, markdown_table
 
 SEED = "seed (not recorded)"
