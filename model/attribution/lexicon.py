@@ -62,6 +62,18 @@ def noun_like() -> frozenset[str]:
 
 
 @cache
+def transitive() -> frozenset[str]:
+    """Return verbs whose object is spoken to or about, never their source."""
+    return frozenset(read_sections("reporting.txt")["transitive"])
+
+
+@cache
+def governors() -> frozenset[str]:
+    """Return forms that leave a following infinitive to their own subject."""
+    return frozenset(read_sections("reporting.txt")["governors"])
+
+
+@cache
 def nominal_cues() -> frozenset[str]:
     """Return nouns that attribute with "from", "by" or a possessive."""
     return frozenset(read_sections("reporting.txt")["nominal"])
