@@ -32,6 +32,19 @@ def words(section: str) -> frozenset[str]:
 
 
 @cache
+def name_words(section: str) -> frozenset[str]:
+    """Return a class of the words that stand inside names, such as "organisation"."""
+    return frozenset(read_sections("names.txt")[section])
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Return titles ("Mrs") with the pronoun of who bears them; "" where they do not tell."""
+    sections = {"he": "title-he", "she": "title-she", "": "title"}
+    return {title: pronoun for pronoun, section in sections.items() for title in name_words(section)}
+
+
+@cache
 def verbs() -> dict[str, Verb]:
     """Return every form of every reporting verb."""
     sections = read_sections("reporting.txt")

@@ -123,9 +123,10 @@ def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]
     if mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
         if after.isalpha() or after in "[(…":
             yield Mark(position, "'", opens=True)
-    elif (
-        before in ".,!?…;"
-        or (before.isalpha() and before != "s" and not after.isalnum())
-        or (before == "s" and not after.isalnum() and after != " ")
-    ):
+    elif before in ".,!?…;" or _may_close(before, after):
         yield Mark(position, "'", opens=False)
+
+
+def _may_close(before: str, after: str) -> bool:
+    """Tell whether a single mark after a word may close a quotation; after "s" it may be a possessive."""
+    return before.isalpha() and not after.isalnum() and (before != "s" or after != " ")
