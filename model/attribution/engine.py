@@ -15,6 +15,7 @@ from model.attribution.tokens import Tokens
 from model.records import Kind, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
+_APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -72,8 +73,8 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     start, stop = cue.source
     mention = reading.tokens.text(start, stop, reading.text)
     entity = resolve(readings, index, cue, memory)
-    name = entity.name if entity else mention
-    reading.entity = entity or _unnamed(mention)
+    reading.entity = entity or _unnamed(_without_apposition(reading, cue), mention)
+    name = reading.entity.name
     reading.speaker = _speaker(name, mention, reading.entity, cue.lemma, _kind(reading))
 
 
@@ -127,13 +128,21 @@ def _next_speaker(readings: list[Reading], index: int) -> Reading | None:
     return following if following and following.speaker and following.quotation.ranges else None
 
 
-def _unnamed(mention: str) -> Entity:
-    return Entity(mention, person=False, descriptors=[mention] if mention else [])
+def _without_apposition(reading: Reading, cue: Cue) -> str:
+    """Return the source phrase up to the comma, dash or bracket that opens an apposition."""
+    start, stop = cue.source
+    words = reading.tokens.words
+    end = next((i for i in range(cue.head[1], stop) if words[i] in _APPOSITION_MARKS), stop)
+    return reading.tokens.text(start, end, reading.text)
+
+
+def _unnamed(name: str, mention: str) -> Entity:
+    return Entity(name, person=False, descriptors=[mention] if mention else [])
 
 
 def _speaker(name: str, mention: str, entity: Entity, cue: str, kind: Kind) -> Speaker:
     role: Role = role_of(entity.descriptors, entity.name)
-    known = lexicon.well_known().get(entity.name.lower().removeprefix("the "))
+    known = lexicon.known(entity.name)
     descriptor = entity.descriptors[0] if entity.descriptors else known.descriptor if known else ""
     return Speaker(name, mention, role, descriptor if descriptor != name else "", cue, kind)
 

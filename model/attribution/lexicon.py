@@ -8,6 +8,7 @@ from model.records import Role
 
 Form = Literal["base", "third", "past", "participle", "ing"]
 _VOWELS = "aeiou"
+_ACRONYM = 3  # letters; a longer one may be written like a name ("Nato")
 
 
 class Verb(NamedTuple):
@@ -23,6 +24,7 @@ class WellKnown(NamedTuple):
 
     descriptor: str
     role: Role
+    acronym: bool
 
 
 @cache
@@ -119,8 +121,22 @@ def well_known() -> dict[str, WellKnown]:
         if line and not line.startswith("#"):
             names, role, descriptor = line.split("\t")
             for name in names.split("|"):
-                known[name.lower()] = WellKnown(descriptor, role)  # type: ignore[arg-type]
+                known[name.lower()] = WellKnown(descriptor, role, name.isupper())  # type: ignore[arg-type]
     return known
+
+
+def known(name: str) -> WellKnown | None:
+    """Return what is generally known of a name; short acronyms match in capitals only (WHO is not "who")."""
+    bare = name.removeprefix("the ").removeprefix("The ")
+    found = well_known().get(bare.lower())
+    return None if found and len(bare) <= _ACRONYM and found.acronym and not bare.isupper() else found
+
+
+@cache
+def well_known_bodies() -> frozenset[str]:
+    """Return the well-known names, in lower case, that are no person's."""
+    bodies = name_words("organisation") | name_words("body")
+    return frozenset(name for name, entry in well_known().items() if entry.descriptor.split()[-1] in bodies)
 
 
 def _plural(noun: str) -> str:

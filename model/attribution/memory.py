@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from model.attribution import lexicon
 from model.attribution.names import Name
 
 
@@ -30,6 +31,12 @@ class Entity:
             self.descriptors.append(descriptor)
 
 
+    def is_called(self, noun: str) -> bool:
+        """Tell whether its name, of more than this word, or a description holds ``noun``."""
+        words = self.name.lower().split()
+        return (noun in words and len(words) > 1) or any(noun in d.lower().split() for d in self.descriptors)
+
+
 class Memory:
     """The entities of one article, filled before any sentence is resolved: descriptions that come late count."""
 
@@ -43,7 +50,7 @@ class Memory:
         if entity is None:
             entity = Entity(name.text, name.person, name.gender)
             self.entities.append(entity)
-        for key in {name.key, name.text.lower()}:
+        for key in _keys(name):
             listed = self._by_key.setdefault(key, [])
             if entity not in listed:
                 listed.append(entity)
@@ -63,6 +70,11 @@ class Memory:
         fitting = [e for e in self.entities if e.person and any(noun in d.lower().split() for d in e.descriptors)]
         return _latest(fitting, sentence)
 
+    def body_called(self, noun: str, sentence: int) -> Entity | None:
+        """Return the body last named before ``sentence`` whose name or description holds ``noun``."""
+        fitting = [e for e in self.entities if not e.person and e.is_called(noun)]
+        return _latest(fitting, sentence)
+
     def last_person(self, gender: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom "he" or "she" can stand for."""
         fitting = [e for e in self.entities if e.person and e.gender in (gender, "")]
@@ -76,6 +88,18 @@ class Memory:
         if name.gender:
             candidates = [e for e in candidates if e.gender in (name.gender, "")]
         return _latest(candidates, sentence) or (candidates[0] if candidates else None)
+
+
+def _keys(name: Name) -> set[str]:
+    """Return what later mentions may call a name: surname, acronym, a company's name without "Corp."."""
+    keys = {name.key, name.text.lower()}
+    if name.person and len(name.words) in (2, 3) and name.words[0].lower() not in lexicon.genders():
+        keys.add(name.words[0].lower())  # surname first
+    elif not name.person and len(name.words) > 1:
+        keys.add("".join(word[0] for word in name.words if word[0].isupper()).lower())
+        if name.words[-1].lower() in lexicon.name_words("suffix"):
+            keys.add(" ".join(name.words[:-1]).lower())
+    return keys
 
 
 def _latest(entities: list[Entity], sentence: int) -> Entity | None:

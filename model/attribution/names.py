@@ -7,7 +7,8 @@ from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION
 from model.attribution.tokens import Tokens
 
 _LINKS = lexicon.name_words("link")
-_ORGANISATION_LINKS = frozenset(("of", "for", "&", "and", "the"))
+_ORGANISATION_LINKS = frozenset(("of", "for", "on", "against", "&", "and", "the"))
+_ARTICLES = frozenset(("the", "a", "an"))
 _ORGANISATIONS = lexicon.name_words("organisation")
 _TITLES = lexicon.titles()
 _GENDERS = lexicon.genders()
@@ -15,6 +16,7 @@ _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
 _INSIDE = frozenset(",&'’-/")  # after these marks a capital does not open a sentence
 _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozenset(lexicon.verbs())
+_APOSTROPHES = frozenset("'’")
 _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
 
@@ -88,26 +90,36 @@ def _run_end(tokens: Tokens, start: int) -> int:
             stop += 1
         elif lower[stop] in _LINKS and stop + 1 < count and words[stop + 1][0].isupper():
             stop += 2
-        elif lower[stop] in _ORGANISATION_LINKS and _is_organisation(tokens, start, stop) and _goes_on(tokens, stop):
+        elif words[stop] in _APOSTROPHES:  # the Shipowners' League
+            if lower[stop - 1][-1] != "s" or tokens.at(stop + 1) not in _ORGANISATIONS or not _is_upper(tokens, stop + 1):
+                break
+            stop += 2
+        elif lower[stop] in _ORGANISATION_LINKS and _is_organisation(tokens, start, stop) and _goes_on(tokens, start, stop):
             stop += 2 if words[stop + 1][0].isupper() else 3
         else:
             break
     return min(stop, count)
 
 
+def _is_upper(tokens: Tokens, index: int) -> bool:
+    return index < len(tokens) and tokens.words[index][0].isupper()
+
+
 def _is_organisation(tokens: Tokens, start: int, stop: int) -> bool:
     return not _ORGANISATIONS.isdisjoint(tokens.lower[start:stop])
 
 
-def _goes_on(tokens: Tokens, link: int) -> bool:
-    """Tell whether a body's name goes on after "of", "for" or "&": "Ministry of [the] Interior"."""
-    words, count = tokens.words, len(tokens)
-    if tokens.lower[link] in ("and", "the"):
+def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
+    """Tell whether a body's name goes on after a link: "Ministry of [the] Interior", "of Faith and Law"."""
+    word = tokens.lower[link]
+    if word == "the":
         return False
-    if link + 1 < count and words[link + 1][0].isupper():
+    if word == "and":
+        inside = tokens.lower[start:link]
+        return ("of" in inside or "for" in inside) and tokens.lower[link - 1] not in _ORGANISATIONS and _is_upper(tokens, link + 1)
+    if _is_upper(tokens, link + 1):
         return True
-    the = words[link] != "&" and link + 2 < count and tokens.lower[link + 1] == "the"
-    return the and words[link + 2][0].isupper()
+    return word != "&" and tokens.at(link + 1) in _ARTICLES and _is_upper(tokens, link + 2)
 
 
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
@@ -135,7 +147,9 @@ def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:
     """Tell whether the form of a name is a person's: neither a body's, nor an acronym, nor with figures."""
     words = tokens.words[start:stop]
     acronym = len(words) == 1 and len(words[0]) > 1 and words[0].isupper()
-    return not acronym and all(word[0].isalpha() for word in words) and not _is_organisation(tokens, start, stop)
+    if acronym or _is_organisation(tokens, start, stop) or not all(word[0].isalpha() for word in words):
+        return False
+    return " ".join(words).lower() not in lexicon.well_known_bodies()
 
 
 def _described_from(tokens: Tokens, start: int) -> int:

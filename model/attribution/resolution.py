@@ -3,11 +3,14 @@
 from model.attribution import lexicon
 from model.attribution.cues import Cue
 from model.attribution.memory import Entity, Memory
+from model.attribution.names import Name
 from model.attribution.reading import Reading
 
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
+_MARKS = frozenset((",", "(", "—", "–", "-"))
 _SINGULAR = frozenset(("he", "she"))
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
 
 
@@ -19,22 +22,39 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
     if stop <= start:
         return None
     last = tokens.lower[stop - 1]
-    if last in _SINGULAR and stop - start == 1:
-        return _resolve_pronoun(readings, index, cue, last, memory)
-    if last in ("they", "it") and stop - start == 1:
-        earlier = _previous_speaker(readings, index)
-        return earlier.entity if earlier else None
-    if last in _RELATIVE:
-        return _antecedent(reading, start, index, memory)
-    named = [name for name in reading.names if start <= name.start and name.stop <= cue.source[1]]
-    inside = [name for name in named if name.start < stop] or named
-    persons = [name for name in inside if (entity := memory.find(name, index)) and entity.person]
-    pick = persons[-1] if persons else (inside[-1] if inside and inside[-1].stop >= stop else None)
-    if pick is not None:
-        return memory.find(pick, index)
+    if stop - start == 1:
+        if last in _SINGULAR:
+            return _resolve_pronoun(readings, index, cue, last, memory)
+        if last in ("they", "it"):
+            return _previous_entity(readings, index, person=None if last == "they" else False)
+        if last in _RELATIVE:
+            return _antecedent(reading, start, index, memory)
+    name = _name_of(reading, cue)
+    if name is not None:
+        return memory.find(name, index)
     if tokens.lower[start] in _DEFINITE:
         return _resolve_description(readings, index, last, tokens.text(start, stop, reading.text), memory)
     return None
+
+
+def _name_of(reading: Reading, cue: Cue) -> Name | None:
+    """Return the name a source phrase holds: where its head ends, else of the person in apposition to it."""
+    start, stop = cue.head
+    apposition = next((i for i in range(stop, cue.source[1]) if reading.tokens.words[i] in _MARKS), cue.source[1])
+    pick: Name | None = None
+    for name in reading.names:
+        if name.start < start or name.stop > cue.source[1]:
+            continue
+        if name.stop >= stop and name.start < stop:
+            pick = name
+        elif name.start > apposition and name.person and pick is None and _names_apposition(reading, apposition, name):
+            return name
+    return pick
+
+
+def _names_apposition(reading: Reading, apposition: int, name: Name) -> bool:
+    """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
+    return name.described == apposition + 1 or name.start == apposition + 1
 
 
 def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str, memory: Memory) -> Entity | None:
@@ -60,13 +80,15 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
 
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
     """Resolve "the minister": whoever is described so, or a speaker just before whom nothing yet describes."""
+    if noun in _BODIES:
+        return memory.body_called(noun, index)
     entity = memory.described_by(noun, index)
     if entity is not None or noun not in lexicon.roles() or noun.endswith("s"):
         return entity
-    earlier = _previous_speaker(readings, index)
-    if earlier and earlier.entity and earlier.entity.person and not earlier.entity.descriptors and index:
-        earlier.entity.describe(phrase)
-        return earlier.entity
+    earlier = _previous_entity(readings, index, person=True)
+    if earlier and not earlier.descriptors:
+        earlier.describe(phrase)
+        return earlier
     return None
 
 
@@ -75,8 +97,9 @@ def _antecedent(reading: Reading, who: int, index: int, memory: Memory) -> Entit
     return memory.find(before[-1], index) if before else None
 
 
-def _previous_speaker(readings: list[Reading], index: int) -> Reading | None:
+def _previous_entity(readings: list[Reading], index: int, person: bool | None) -> Entity | None:
+    """Return the last speaker before a sentence; of persons only, of bodies only, or of both."""
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
-        if earlier.speaker is not None:
-            return earlier
+        if earlier.entity is not None and person in (None, earlier.entity.person):
+            return earlier.entity
     return None

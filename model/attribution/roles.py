@@ -16,7 +16,7 @@ def role_of(descriptors: Sequence[str], name: str) -> Role:
         role = _role_of_phrase(descriptor.lower().split())
         if role:
             return role
-    known = lexicon.well_known().get(name.lower().removeprefix("the "))
+    known = lexicon.known(name)
     if known:
         return known.role
     return _role_of_phrase(name.lower().split()) or "unknown"
