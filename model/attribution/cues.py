@@ -13,6 +13,7 @@ _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
 _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.0
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL = 0.5, -1.0, 0.8, 1.0
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
+_VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -48,6 +49,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         cue = None
         if word == "according" and tokens.at(index + 1) == "to":
             cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
+        elif word in _VIEWS and tokens.at(index + 1) == "of" and tokens.at(index - 2) == "in":
+            cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in verbs:
             cue = _verbal(tokens, index, verbs[word], cues)
         if cue is None and word in nominal:

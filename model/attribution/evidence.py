@@ -34,8 +34,8 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
     previous, following = tokens.at(index - 1), tokens.at(index + 1)
     if previous in _BEFORE_NOUN or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
         return True
-    if verb.form == "past":
-        return False
+    if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
+        return False  # "declined to comment", "would not comment"
     governs = following in PREPOSITION and following not in ("as", "like")
     return governs or following in AUXILIARY or following in ",.;"
 

@@ -40,6 +40,12 @@ def name_words(section: str) -> frozenset[str]:
 
 
 @cache
+def description_words(section: str) -> frozenset[str]:
+    """Return a class of the words that tell a described person's part, such as "former"."""
+    return frozenset(read_sections("descriptions.txt")[section])
+
+
+@cache
 def titles() -> dict[str, str]:
     """Return titles ("Mrs") with the pronoun of who bears them; "" where they do not tell."""
     sections = {"he": "title-he", "she": "title-she", "": "title"}

@@ -92,8 +92,11 @@ def _resolve_description(readings: list[Reading], index: int, noun: str, phrase:
     return None
 
 
-def _antecedent(reading: Reading, who: int, index: int, memory: Memory) -> Entity | None:
-    before = [name for name in reading.names if name.stop <= who]
+def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> Entity | None:
+    """Return what "who", "which" or "that" refers to: the person, or thing, named last before it."""
+    before = [name for name in reading.names if name.stop <= pronoun]
+    if reading.tokens.lower[pronoun] == "who":
+        before = [name for name in before if name.person] or before
     return memory.find(before[-1], index) if before else None
 
 
