@@ -9,6 +9,7 @@ from model.attribution.sources import source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
 ACCEPT = 1.0  # least score of a cue
+BELIEF = -0.5  # ... of a belief, where the source is one whose beliefs are news
 _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
 _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.0
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL = 0.5, -1.0, 0.8, 1.0

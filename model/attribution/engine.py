@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.attribution import lexicon
-from model.attribution.cues import ACCEPT, Cue
+from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import descriptors_of
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
@@ -67,7 +67,7 @@ def _remember(readings: list[Reading]) -> Memory:
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
     reading = readings[index]
-    cue = next((cue for cue in reading.cues if cue.score >= ACCEPT), None)
+    cue = next((cue for cue in reading.cues if cue.score >= ACCEPT), None) or _belief(readings, index, memory)
     if cue is None:
         return
     start, stop = cue.source
@@ -76,6 +76,16 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     reading.entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     name = reading.entity.name
     reading.speaker = _speaker(name, mention, reading.entity, cue.lemma, _kind(reading))
+
+
+def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
+    """Return a cue of belief ("thinks", "doubts") where the article says of its source that they know the matter."""
+    for cue in readings[index].cues:
+        if cue.score >= BELIEF and cue.lemma in lexicon.beliefs():
+            entity = resolve(readings, index, cue, memory)
+            if entity and entity.person and role_of(entity.descriptors, entity.name) == "analyst":
+                return cue
+    return None
 
 
 def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) -> None:

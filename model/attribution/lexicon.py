@@ -95,6 +95,12 @@ def governors() -> frozenset[str]:
 
 
 @cache
+def beliefs() -> frozenset[str]:
+    """Return verbs of belief, which attribute only what those say who know the matter."""
+    return frozenset(read_sections("reporting.txt")["belief"])
+
+
+@cache
 def nominal_cues() -> frozenset[str]:
     """Return nouns that attribute with "from", "by" or a possessive."""
     return frozenset(read_sections("reporting.txt")["nominal"])

@@ -55,6 +55,8 @@ def _role_of_phrase(phrase: str) -> Role | None:
         return "analyst" if _RUNNING.isdisjoint(words) else "official"
     if words[0] == "who":
         return _by_deed(words)
+    if words[0] == "at":  # "Ann Lee at Acme Bank", not its spokesman
+        return "analyst"
     if any(_PARTY.match(word) for word in words):
         return "official"
     role, noun = _by_noun(words)

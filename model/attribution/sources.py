@@ -67,16 +67,18 @@ def subject(tokens: Tokens, stop: int) -> Phrase:
     if tokens.lower[start] in PRONOUN:
         return Phrase((start, start + 1), (start, start + 1))
     end = start
-    while end < stop and end - start < LONGEST and _in_subject(tokens, end, stop):
+    while end < stop and end - start < LONGEST and _in_subject(tokens, start, end, stop):
         end += 1
     return phrase(tokens, start, end) if end > start and can_be_source(tokens, start, end) else NOTHING
 
 
-def _in_subject(tokens: Tokens, index: int, stop: int) -> bool:
+def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
     lower, words = tokens.lower, tokens.words
     word = lower[index]
     if words[index][0].isupper() or word in DETERMINER or word in ROLES or word in _PARTS_OF_SUBJECT:
         return True
+    if index == start + 1 and lower[start] in DETERMINER:  # "His opponent"
+        return not stops(tokens, index)
     joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
     return joins and word not in PREPOSITION and not stops(tokens, index)
 
