@@ -15,6 +15,8 @@ _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.0
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL = 0.5, -1.0, 0.8, 1.0
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
+_GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
+_AGENT_WITHIN = 14  # tokens after a noun
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -127,10 +129,23 @@ def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
 
 
 def _nominal(tokens: Tokens, index: int) -> Cue | None:
-    """Read "drew praise from X", "a warning by X", "in a statement from X"."""
-    if tokens.at(index + 1) not in ("from", "by") or tokens.at(index - 1) == "to":
+    """Read "drew praise from X", "a warning by X", "an apology was offered by X", "a plea came from X"."""
+    if tokens.at(index - 1) == "to":
         return None
-    phrase = source_after(tokens, index + 2)
+    phrase = source_after(tokens, _agent(tokens, index))
     if phrase.found and (is_personal(tokens, phrase.head) or tokens.words[phrase.head[0]][0].isupper()):
         return _cue(index, tokens.lower[index], _NOMINAL, phrase, "noun")
     return None
+
+
+def _agent(tokens: Tokens, noun: int) -> int:
+    """Return where the words after the "by" or "from" of a noun begin; past the end where it has none."""
+    lower, governed = tokens.lower, False
+    for index in range(noun + 1, min(noun + _AGENT_WITHIN, len(tokens))):
+        word = lower[index]
+        if word in ("by", "from") and (governed or index == noun + 1):
+            return index + 1
+        if tokens.quoted[index] or not (word[0].isalnum() or word == "'s"):
+            break
+        governed = governed or word in _GOVERNS_AGENT
+    return len(tokens)

@@ -79,12 +79,17 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
-    """Return a cue of belief ("thinks", "doubts") where the article says of its source that they know the matter."""
-    for cue in readings[index].cues:
-        if cue.score >= BELIEF and cue.lemma in lexicon.beliefs():
-            entity = resolve(readings, index, cue, memory)
-            if entity and entity.person and role_of(entity.descriptors, entity.name) == "analyst":
+    """Return a cue of belief whose source makes it one: what an analyst thinks is news, what a voter wants is not."""
+    reading = readings[index]
+    for cue in reading.cues:
+        if cue.score < BELIEF or cue.lemma not in lexicon.opinions():
+            continue
+        entity = resolve(readings, index, cue, memory)
+        if entity is not None and entity.person:
+            if role_of(entity.descriptors, entity.name) == "analyst":
                 return cue
+        elif role_of((), reading.tokens.text(*cue.head, reading.text)) == "analyst":
+            return cue
     return None
 
 

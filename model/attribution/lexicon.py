@@ -95,9 +95,9 @@ def governors() -> frozenset[str]:
 
 
 @cache
-def beliefs() -> frozenset[str]:
-    """Return verbs of belief, which attribute only what those say who know the matter."""
-    return frozenset(read_sections("reporting.txt")["belief"])
+def opinions() -> frozenset[str]:
+    """Return verbs of belief that attribute where the source is one who knows the matter."""
+    return frozenset(read_sections("reporting.txt")["opinion"])
 
 
 @cache

@@ -51,6 +51,8 @@ def _role_of_phrase(phrase: str) -> Role | None:
     """Return what a description makes its bearer; None where it does not tell."""
     raw = phrase.lower().replace("’", "'").split()
     words = [word.strip(_MARKS).removesuffix("'s") for word in raw]
+    if not words:
+        return None
     if not _FORMER.isdisjoint(words) or words[0].startswith("ex-"):
         return "analyst" if _RUNNING.isdisjoint(words) else "official"
     if words[0] == "who":
