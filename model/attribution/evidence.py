@@ -63,7 +63,7 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     if not following or following in _NOT_A_SOURCE:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
-    return (named or _source_like(tokens, index + 1)) and _source_closes(tokens, index + 1, after_quotation)
+    return (named or _source_like(tokens, index + 1, after_quotation)) and _source_closes(tokens, index + 1, after_quotation)
 
 
 def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
@@ -77,9 +77,9 @@ def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
     return after_quotation and (after in TIME or after in ADVERB or after in _OPENING)
 
 
-def _source_like(tokens: Tokens, start: int) -> bool:
+def _source_like(tokens: Tokens, start: int, after_quotation: bool) -> bool:
     lower = tokens.lower
-    if lower[start] not in DETERMINER and lower[start] not in ROLES:
+    if not after_quotation and lower[start] not in DETERMINER and lower[start] not in ROLES:
         return False
     return any(
         lower[i] in ROLES or (i > start and tokens.words[i][0].isupper())

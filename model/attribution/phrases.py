@@ -90,11 +90,18 @@ def _opens(tokens: Tokens, index: int) -> bool:
 def stops(tokens: Tokens, index: int) -> bool:
     """Tell whether a source phrase cannot reach left over this token."""
     word = tokens.lower[index]
-    if tokens.quoted[index] or word in _LEFT_STOP:
+    if tokens.quoted[index]:
         return True
+    if word in _LEFT_STOP:
+        return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
     return word in _FINITE and tokens.words[index][0].islower()
+
+
+def _is_named(tokens: Tokens, index: int) -> bool:
+    """Tell whether a name follows, not a verb: "advisers to Mr Lee", "allowed officials to go"."""
+    return index < len(tokens) and tokens.words[index][0].isupper()
 
 
 def coordinates(tokens: Tokens, conjunction: int) -> bool:
