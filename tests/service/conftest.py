@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from service import create_app
 from service.config import Config
 
-PATIENCE = 30  # seconds, after which something that should have happened has not
+PATIENCE = 60  # seconds, after which something that should have happened has not
 
 
 @dataclass(frozen=True)

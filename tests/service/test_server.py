@@ -1,6 +1,7 @@
 """Real servers, and what befalls them: dead workers, new and bad artifacts, slow clients, being told to stop."""
 
 import gzip
+import http.client
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,33 +113,31 @@ def test_a_body_that_is_too_large_is_refused_with_an_answer_the_client_can_read(
     assert "at most 100000 bytes" in answer.json["detail"]
 
 
-def test_lines_of_a_stream_come_while_the_rest_is_still_being_made(server: Server, expected: dict):
-    documents = [{"id": i, "text": TEXT + " " + "It rained. " * 400} for i in range(20)]
-    body = gzip.compress(json.dumps({"documents": documents}).encode())
-    head = (
-        "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAccept: application/x-ndjson\r\n"
-        f"Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    with server.connect() as connection:
-        connection.sendall(head.encode() + body)
-        with connection.makefile("rb") as answer:
-            assert b"200" in answer.readline()
-            headers = list(iter(answer.readline, b"\r\n"))
-            rest = answer.read()
+class Stream:
+    """A streamed answer that is read line by line."""
 
-    assert any(line.lower().startswith(b"transfer-encoding: chunked") for line in headers)
-    lines = [json.loads(line) for line in _unchunked(rest).splitlines()]
-    assert [line["id"] for line in lines] == list(range(20))
+    def __init__(self, server: Server, documents: int) -> None:
+        text = TEXT + " It rained on Monday." * 900
+        body = json.dumps({"documents": [{"id": i, "text": text} for i in range(documents)]}).encode()
+        headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson", "Content-Encoding": "gzip"}
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        self.connection.request("POST", "/v1/classify", gzip.compress(body), headers)
+        self.answer = self.connection.getresponse()
+
+    def line(self) -> dict:
+        return json.loads(self.answer.readline())
+
+    def rest(self) -> list[dict]:
+        with closing(self.connection):
+            return [json.loads(line) for line in self.answer.read().splitlines()]
+
+
+def test_a_stream_has_every_document_in_order(server: Server, expected: dict):
+    lines = Stream(server, 4).rest()
+
+    assert [line["id"] for line in lines] == [0, 1, 2, 3]
     assert all(line["sentences"][:2] == expected["sentences"] for line in lines)
-
-
-def _unchunked(content: bytes) -> bytes:
-    whole = b""
-    while content:
-        size, content = content.split(b"\r\n", 1)
-        whole += content[: int(size, 16)]
-        content = content[int(size, 16) + 2 :]
-    return whole
+    assert {len(line["sentences"]) for line in lines} == {902}
 
 
 def test_metrics_are_of_all_workers(server: Server):
@@ -237,26 +237,19 @@ def test_it_logs_json_only_and_no_text(server: Server):
 
 
 def test_told_to_stop_it_finishes_what_is_in_flight(folder: Path, tmp_path: Path):
-    with running(folder, tmp_path / "log", running="8", waiting="8") as server:
-        request = {"text": TEXT + " It rained on Monday in the north of the country." * 400, "explain": True}
-        answers: list[Answer] = []
-        threads = [threading.Thread(target=lambda: answers.append(server.classify(request))) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        wait_until(lambda: _open_connections(server) >= 4)
+    with running(folder, tmp_path / "log") as server:
+        streams = [Stream(server, 6) for _ in range(2)]
+        assert [stream.line()["id"] for stream in streams] == [0, 0]
+
         server.process.send_signal(signal.SIGTERM)
-        for thread in threads:
-            thread.join(PATIENCE)
 
-        assert [answer.status for answer in answers] == [200] * 4
-        assert all(len(answer.json["sentences"]) == 402 for answer in answers)
+        for stream in streams:
+            lines = stream.rest()
+            assert [line["id"] for line in lines] == [1, 2, 3, 4, 5]
+            assert {len(line["sentences"]) for line in lines} == {902}
         assert server.process.wait(PATIENCE) == 0
-
-
-def _open_connections(server: Server) -> int:
-    """Return how many connections the server's side has accepted and not closed."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[1].endswith(f":{server.port:04X}") and row[3] == "01" for row in rows)
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
 
 
 def test_a_wrong_setting_ends_it_at_once(folder: Path, tmp_path: Path):
