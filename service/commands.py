@@ -89,6 +89,13 @@ def key(options: argparse.Namespace) -> int:
     return 0
 
 
+def score(options: argparse.Namespace) -> int:
+    """Score archives and print the summary of the run."""
+    from service.batch.command import score_archives
+
+    return score_archives(options)
+
+
 def info(options: argparse.Namespace) -> int:
     """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact

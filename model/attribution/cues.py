@@ -10,9 +10,26 @@ _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
 _INVERTED, _ACCORDING, _NOMINAL, _ING, _PERSONAL, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, 0.5, -2.0
 _CONTENT, _FINAL, _IMPERSONAL, _HYPOTHETICAL, _RELATIVE = 0.8, 1.0, -1.0, -1.6, -0.8
 _MODAL = frozenset(("would", "could", "should", "might", "can", "may", "must"))
-_CONTINUES = frozenset(["appeared", "appears", "seemed", "seems", "began", "begins", "went", "goes", "proceeded", "tried", "failed"])
+_CONTINUES = frozenset(
+    ["appeared", "appears", "seemed", "seems", "began", "begins", "went", "goes", "proceeded", "tried", "failed"]
+)
 _TRANSITIVE = frozenset(
-    ["tell", "accuse", "blame", "urge", "call", "criticize", "criticise", "assure", "remind", "inform", "describe", "condemn", "praise", "ask"]
+    [
+        "tell",
+        "accuse",
+        "blame",
+        "urge",
+        "call",
+        "criticize",
+        "criticise",
+        "assure",
+        "remind",
+        "inform",
+        "describe",
+        "condemn",
+        "praise",
+        "ask",
+    ]
 )
 _CLOSED_BY = frozenset(
     (
@@ -382,8 +399,7 @@ def _can_be_source(tokens: Tokens, start: int, stop: int) -> bool:
         return False
     roles = lexicon.roles()
     return any(
-        (tokens.words[i][0].isupper()
-        and tokens.lower[i] not in _TIME)
+        (tokens.words[i][0].isupper() and tokens.lower[i] not in _TIME)
         or tokens.lower[i] in roles
         or tokens.lower[i] in _PRONOUN
         for i in range(start, stop)

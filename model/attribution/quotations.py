@@ -123,5 +123,9 @@ def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]
     if mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
         if after.isalpha() or after in "[(…":
             yield Mark(position, "'", opens=True)
-    elif before in ".,!?…;" or (before.isalpha() and before != "s" and not after.isalnum()) or (before == "s" and not after.isalnum() and after != " "):
+    elif (
+        before in ".,!?…;"
+        or (before.isalpha() and before != "s" and not after.isalnum())
+        or (before == "s" and not after.isalnum() and after != " ")
+    ):
         yield Mark(position, "'", opens=False)
