@@ -26,10 +26,7 @@ def score_archives(options: argparse.Namespace) -> int:
 
     """
     if options.engine == "spark":
-        from service.engines.spark import score_files
-
-        summary = score_files(options.inputs, options.out, options_of(options, "sentences"), options)
-        return _report(summary, options)
+        return _report(_score_on_spark(options), options)
     jobs, passed_over = plan(options.inputs, options.out, options.read_as, options.write_as)
     if passed_over:
         names = ", ".join(path.name for path in passed_over[:3])
@@ -43,6 +40,17 @@ def score_archives(options: argparse.Namespace) -> int:
         print(f"stance score: {error}", file=sys.stderr)
         return TOO_MANY_ERRORS
     return _report(summary, options)
+
+
+def _score_on_spark(options: argparse.Namespace) -> dict[str, Any]:
+    from service.engines.spark_files import score_files
+
+    local_only = {"--from": options.read_as, "--to": options.write_as, "--max-errors": options.max_errors}
+    local_only["--overwrite"] = options.overwrite or None
+    if given := [name for name, value in local_only.items() if value is not None]:
+        raise ValueError(f"{', '.join(given)}: not with --engine spark")
+    form: Form = options.rows or ("articles" if options.out.endswith(".jsonl") else "sentences")
+    return score_files(options.inputs, options.out, options_of(options, form), options.artifact, options.workers)
 
 
 def options_of(options: argparse.Namespace, form: Form) -> ScoreOptions:

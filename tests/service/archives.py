@@ -47,7 +47,7 @@ def read(path: Path) -> list[dict]:
 
 def score(artifact: Path, *arguments: object) -> int:
     """Run ``stance score`` in this process, unless told how many workers to start, and return its exit status."""
-    how = [] if "--workers" in arguments else ["--workers", "1"]
+    how = [] if {"--workers", "--engine"} & set(map(str, arguments)) else ["--workers", "1"]
     return main(["score", "--quiet", "--artifact", str(artifact), *how, *map(str, arguments)])
 
 
