@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -10,10 +11,13 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from model import artifact
+from model.attribution import attribute
 from model.context import Fields, fields_of
 from model.explain import explain_row
 from model.labels import LABELS, Label
-from model.records import Document, Sentence, Span
+from model.pipeline import known_words
+from model.records import Document, Sentence, Span, Speaker
+from model.scoring import Scorer
 from model.segmentation import Segmenter, default_segmenter
 
 
@@ -70,10 +74,11 @@ NO_THRESHOLDS: Final = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready for the pipeline: its sentences with their offsets and fields."""
+    """A document ready for the pipeline: its sentences with their offsets, speakers and fields."""
 
     texts: Sequence[str]
     spans: Sequence[Span]
+    speakers: Sequence[Speaker | None]
     rows: Sequence[Fields]
 
 
@@ -86,6 +91,8 @@ class Classifier:
         self.manifest = manifest
         self.uncertain_below = uncertain_below
         self._pipeline = pipeline
+        self._scorer = Scorer(pipeline)
+        self._columns = [list(self._scorer.classes).index(label) for label in LABELS]
         self._segmenter = segmenter
 
     @classmethod
@@ -98,6 +105,11 @@ class Classifier:
         """
         pipeline, decision, manifest = artifact.load(Path(folder))
         return cls(pipeline, decision["uncertain_below"], manifest, default_segmenter())
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """The words the model has learned something of, in lower case."""
+        return known_words(self._pipeline)
 
     def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""
@@ -137,22 +149,20 @@ class Classifier:
         else:
             texts = document
             spans = [Span(0, len(text)) for text in texts]
-        return Prepared(texts, spans, fields_of(texts))
+        attributions = attribute(texts)
+        return Prepared(texts, spans, [found.speaker for found in attributions], fields_of(texts, attributions))
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
-        if not rows:
-            return np.empty((0, len(LABELS)))
-        columns = [list(self._pipeline.classes_).index(label) for label in LABELS]
-        probabilities: NDArray[np.float64] = self._pipeline.predict_proba(rows)[:, columns]
-        return probabilities
+        return self._scorer.probabilities(rows)[:, self._columns]
 
     def _document(
         self, document: Prepared, probabilities: NDArray[np.float64], thresholds: Thresholds, explained: bool
     ) -> Document:
         sentences = []
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        for text, span, row, values in zip(document.texts, document.spans, document.rows, probabilities, strict=True):
+        aligned = zip(document.texts, document.spans, document.speakers, document.rows, probabilities, strict=True)
+        for text, span, speaker, row, values in aligned:
             by_label = dict(zip(LABELS, values.tolist(), strict=True))
             label = thresholds.decide(by_label)
             confidence = by_label[label]
@@ -165,6 +175,7 @@ class Classifier:
                     confidence=confidence,
                     probabilities=by_label,
                     uncertain=confidence < doubtful,
+                    speaker=speaker,
                     explanation=explain_row(self._pipeline, row, label) if explained else None,
                 )
             )

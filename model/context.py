@@ -1,15 +1,154 @@
-"""A sentence in its document becomes the text fields that the pipeline weighs."""
+"""A sentence in its document becomes the text fields that the pipeline weighs.
 
-from collections.abc import Sequence
+The running text is a field as it stands. The others are lists of features written as words, so that each can have a
+TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, and the neighbourhood.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
+
+from model.attribution import Attribution, attribute
+from model.attribution import lexicon as attribution_lexicon
+from model.attribution.cues import ACCEPT
+from model.lexicon import read_sections
+from model.records import Speaker
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CUES = 3  # of a sentence's cues, the strongest
+_DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
 
 class Fields(NamedTuple):
-    """What the model sees of one sentence; each field has a TF-IDF of its own."""
+    """What the model sees of one sentence; each field has a TF-IDF of its own.
+
+    Attributes:
+        text: The sentence.
+        cue: Its cues: lemma, form, and whether they attribute.
+        descriptor: What the article says of the speaker: words of the descriptions, role, kind.
+        flags: Its form: quotation, person, modality, figures, length.
+        context: The speakers and cues of the sentences around it.
+        neighbours: The text of the sentences before and after.
+
+    """
 
     text: str
+    cue: str
+    descriptor: str
+    flags: str
+    context: str
+    neighbours: str
 
 
-def fields_of(sentences: Sequence[str]) -> list[Fields]:
-    """Return the fields of a document's sentences, in order."""
-    return [Fields(text=sentence) for sentence in sentences]
+def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | None = None) -> list[Fields]:
+    """Return the fields of a document's sentences, in order.
+
+    Args:
+        sentences: The document.
+        attributions: Their attributions, where they are known already.
+
+    """
+    found = attribute(sentences) if attributions is None else attributions
+    return [
+        Fields(
+            text=sentence,
+            cue=" ".join(_cue_features(found[i])),
+            descriptor=" ".join(_descriptor_features(found[i])),
+            flags=" ".join(_flag_features(sentence, found[i])),
+            context=" ".join(_context_features(found, i)),
+            neighbours=" ".join([*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]]),
+        )
+        for i, sentence in enumerate(sentences)
+    ]
+
+
+def _cue_features(attribution: Attribution) -> Iterator[str]:
+    cues = attribution.cues[:_CUES]
+    if not cues:
+        yield "none"
+    for rank, cue in enumerate(cues):
+        lemma = cue.lemma.replace(" ", "_")
+        yield lemma
+        yield f"{cue.form}:{lemma}"
+        if rank == 0:
+            yield f"strongest:{lemma}" if cue.score >= ACCEPT else f"weak:{lemma}"
+
+
+def _descriptor_features(attribution: Attribution) -> Iterator[str]:
+    speaker = attribution.speaker
+    if speaker is None:
+        yield "nobody"
+        return
+    yield f"role:{speaker.role}"
+    yield f"kind:{speaker.kind}"
+    described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor]).lower()
+    known = attribution_lexicon.well_known().get(speaker.name.lower().removeprefix("the "))
+    if known:
+        yield f"known:{known.role}"
+        described += f" {known.descriptor}"
+    if not described.strip():
+        yield "undescribed"
+    yield from dict.fromkeys(_WORD.findall(described))
+
+
+def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
+    yield from _quotation_flags(attribution)
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for word, quoted in zip(attribution.tokens.lower, attribution.tokens.quoted, strict=True):
+        (inside if quoted else outside).add(word)
+    for flag, listed in _flag_words().items():
+        if not outside.isdisjoint(listed):
+            yield flag
+        if not inside.isdisjoint(listed):
+            yield f"quoted:{flag}"
+    if any(character.isdigit() for character in sentence):
+        yield "digits"
+    last = sentence.rstrip("\"'”’»)] ")[-1:]
+    yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
+    words = len(attribution.tokens)
+    yield f"length:{min(words // 8, 6)}"
+
+
+def _quotation_flags(attribution: Attribution) -> Iterator[str]:
+    quotation, tokens = attribution.quotation, attribution.tokens
+    if not quotation.ranges:
+        yield "unquoted"
+        return
+    share = sum(tokens.quoted) / max(len(tokens), 1)
+    yield "quoted:whole" if share > 0.95 else "quoted:most" if share > 0.5 else "quoted:part"
+    if quotation.continues:
+        yield "continues"
+    if quotation.runs_on:
+        yield "runs-on"
+
+
+def _context_features(found: Sequence[Attribution], index: int) -> Iterator[str]:
+    speaker = found[index].speaker
+    for place, offset in (("before", -1), ("after", 1), ("before2", -2), ("after2", 2)):
+        neighbour = index + offset
+        if not 0 <= neighbour < len(found):
+            yield f"{place}:edge"
+            continue
+        other = found[neighbour].speaker
+        yield f"{place}:{_voice(other)}"
+        if speaker and other and speaker.name == other.name:
+            yield f"{place}:same"
+    if len(found) > 1:
+        others = [a.speaker for i, a in enumerate(found) if i != index]
+        spoken = sum(s is not None for s in others) / len(others)
+        yield f"document:spoken:{round(4 * spoken)}"
+        analysts = sum(s is not None and s.role == "analyst" for s in others) / len(others)
+        yield f"document:analysts:{min(round(6 * analysts), 3)}"
+        writer = sum("i" in a.tokens.lower and not any(a.tokens.quoted) for a in found)
+        yield f"document:writer:{min(writer, 3)}"
+
+
+def _voice(speaker: Speaker | None) -> str:
+    return "nobody" if speaker is None else f"{speaker.role}:{speaker.kind}"
+
+
+@cache
+def _flag_words() -> dict[str, frozenset[str]]:
+    return {flag: frozenset(listed) for flag, listed in read_sections("flags.txt").items()}

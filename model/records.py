@@ -24,7 +24,8 @@ class Speaker:
 
     Attributes:
         name: The fullest form the article gives ("Sergei Lavrov"), resolved from surname or pronoun.
-        mention: The words of this sentence that name the source ("he"); empty where it names none.
+        mention: The words that name the source where the words are attributed ("he"): in this sentence, or in the one
+            that a quotation continues.
         role: What the source speaks as.
         descriptor: The article's description of the source ("foreign minister"); empty where it gives none.
         cue: The word of speech that attributes ("said"); empty where a quotation simply runs on.

@@ -37,6 +37,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_train(subparsers.add_parser("train", help="fit the model on the corpus and write an artifact"))
     _add_evaluate(subparsers.add_parser("evaluate", help="measure an artifact on labelled documents"))
     _add_classify(subparsers.add_parser("classify", help="label the sentences of one text"))
+    _add_serve(subparsers.add_parser("serve", help="answer over HTTP"))
+    _add_key(subparsers.add_parser("key", help="make an API key for the HTTP service"))
     _add_score(subparsers.add_parser("score", help="label the sentences of whole archives"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
@@ -65,6 +67,21 @@ def _add_classify(parser: argparse.ArgumentParser) -> None:
     _add_thresholds(parser)
     _add_artifact(parser)
     parser.set_defaults(run=commands.classify)
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes that answer (default: 2)")
+    parser.add_argument(
+        "--artifact", type=Path, metavar="DIR", help="artifact folder (default: $STANCE_ARTIFACT, or artifact)"
+    )
+    parser.set_defaults(run=commands.serve)
+
+
+def _add_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="who the key is for: letters, digits and _.@-")
+    parser.set_defaults(run=commands.key)
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:

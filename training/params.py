@@ -46,7 +46,8 @@ def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
     try:
         table = tomllib.loads(content.decode())
         blocks = {
-            name: BlockParams(**{**block, "ngrams": tuple(block["ngrams"])}) for name, block in table["blocks"].items()
+            name: BlockParams(**{**block, "ngrams": tuple(block.get("ngrams", (1, 1)))})
+            for name, block in table["blocks"].items()
         }
         return TrainingParams(
             model=ModelParams(blocks=blocks, **table["regression"]),

@@ -1,0 +1,129 @@
+"""The lexicons of attribution, read once and laid out for look-up."""
+
+from functools import cache
+from typing import Literal, NamedTuple
+
+from model.lexicon import read_sections, read_text
+from model.records import Role
+
+Form = Literal["base", "third", "past", "participle", "ing"]
+_VOWELS = "aeiou"
+
+
+class Verb(NamedTuple):
+    """A form of a reporting verb: lemma, how strongly it attributes (a section of reporting.txt), and which form."""
+
+    lemma: str
+    strength: str
+    form: Form
+
+
+class WellKnown(NamedTuple):
+    """A person or body whom copy names without describing."""
+
+    descriptor: str
+    role: Role
+
+
+@cache
+def words(section: str) -> frozenset[str]:
+    """Return a class of function words, such as "auxiliary"."""
+    return frozenset(read_sections("function-words.txt")[section])
+
+
+@cache
+def verbs() -> dict[str, Verb]:
+    """Return every form of every reporting verb."""
+    sections = read_sections("reporting.txt")
+    irregular = dict(entry.split(":", 1) for entry in sections["irregular"])
+    forms: dict[str, Verb] = {}
+    for strength in ("belief", "weak", "act", "speech", "say"):  # the stronger reading overwrites
+        for lemma in sections[strength]:
+            given = irregular.get(lemma)
+            for form, kind in _listed(given) if given else _regular(lemma):
+                forms[form] = Verb(lemma, strength, kind)
+    return forms
+
+
+@cache
+def particles() -> dict[str, frozenset[str]]:
+    """Return the particles that verbs such as "point" (out) need in order to attribute."""
+    needed: dict[str, set[str]] = {}
+    for entry in read_sections("reporting.txt")["particle"]:
+        verb, particle = entry.split(":")
+        needed.setdefault(verb, set()).add(particle)
+    return {verb: frozenset(listed) for verb, listed in needed.items()}
+
+
+@cache
+def noun_like() -> frozenset[str]:
+    """Return verb forms that are as often nouns."""
+    return frozenset(read_sections("reporting.txt")["noun-like"])
+
+
+@cache
+def nominal_cues() -> frozenset[str]:
+    """Return nouns that attribute with "from", "by" or a possessive."""
+    return frozenset(read_sections("reporting.txt")["nominal"])
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Return role nouns (and phrases of two words) with the role they speak of."""
+    nouns: dict[str, Role] = {}
+    for role, listed in read_sections("roles.txt").items():
+        for noun in listed:
+            nouns[noun] = role  # type: ignore[assignment]
+            nouns.setdefault(_plural(noun), role)  # type: ignore[arg-type]
+    return nouns
+
+
+@cache
+def genders() -> dict[str, str]:
+    """Return given names with the pronoun that stands for them, "he" or "she"."""
+    sections = read_sections("first-names.txt")
+    both = set(sections["he"]) & set(sections["she"])
+    return {name: pronoun for pronoun, names in sections.items() for name in names if name not in both}
+
+
+@cache
+def well_known() -> dict[str, WellKnown]:
+    """Return well-known names, in lower case, with descriptor and role."""
+    known = {}
+    for line in read_text("well-known.tsv").splitlines():
+        if line and not line.startswith("#"):
+            names, role, descriptor = line.split("\t")
+            for name in names.split("|"):
+                known[name.lower()] = WellKnown(descriptor, role)  # type: ignore[arg-type]
+    return known
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("man"):
+        return noun[:-3] + "men"
+    if noun.endswith("y") and noun[-2] not in _VOWELS:
+        return noun[:-1] + "ies"
+    return noun if noun.endswith("s") else noun + ("es" if noun.endswith(("sh", "ch", "x")) else "s")
+
+
+def _listed(given: str) -> list[tuple[str, Form]]:
+    base, third, past, ing, *participle = given.split(",")
+    return [
+        (participle[0] if participle else past, "participle"),
+        (past, "past"),
+        (base, "base"),
+        (third, "third"),
+        (ing, "ing"),
+    ]
+
+
+def _regular(lemma: str) -> list[tuple[str, Form]]:
+    """Conjugate a regular verb."""
+    stem = lemma.removesuffix("e")
+    if lemma.endswith("y") and lemma[-2] not in _VOWELS:
+        third, past = lemma[:-1] + "ies", lemma[:-1] + "ied"
+    else:
+        third = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
+        past = stem + "ed"
+    ing = (lemma if lemma.endswith("ee") else stem) + "ing"
+    return [(past, "past"), (lemma, "base"), (third, "third"), (ing, "ing")]

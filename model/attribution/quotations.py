@@ -1,0 +1,131 @@
+"""Which parts of each sentence are quoted, across the sentences of a document.
+
+Straight marks are oriented by the white space around them. A quotation left open at a sentence's end carries on only if
+the next mark of its kind in the document closes one: a plain running state would, after one missing mark, swallow the
+rest of the article.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
+_CARRIES = 8  # sentences a quotation may run on
+_BEFORE_OPENING = frozenset(" \t\n\r\xa0([{—–-/\u2009\u202f")
+
+
+class Mark(NamedTuple):
+    """A quotation mark: where it stands, its family (" for all doubles, ' for singles) and whether it opens."""
+
+    position: int
+    family: str
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What of a sentence is quoted.
+
+    Attributes:
+        ranges: Quoted parts as offsets into the sentence, with their marks, in order.
+        continues: The sentence begins inside a quotation that an earlier sentence opened.
+        runs_on: The sentence ends inside a quotation that a later one closes.
+
+    """
+
+    ranges: tuple[tuple[int, int], ...] = ()
+    continues: bool = False
+    runs_on: bool = False
+
+
+UNQUOTED = Quotation()
+
+
+def find_quotations(sentences: Sequence[str]) -> list[Quotation]:
+    """Return the quotations of each sentence of a document, in order."""
+    marks = [_marks(sentence) for sentence in sentences]
+    found: list[Quotation] = []
+    family: str | None = None  # of the quotation that is open as a sentence begins
+    for index, sentence in enumerate(sentences):
+        if family is None and not marks[index]:
+            found.append(UNQUOTED)
+            continue
+        ranges, still_open = _ranges(sentence, marks[index], family)
+        runs_on = still_open is not None and _closes_later(marks, index, still_open)
+        if still_open is not None and not runs_on and ranges and family is None:
+            ranges = _without_stray(ranges, sentence)
+        found.append(Quotation(tuple(ranges), family is not None, runs_on))
+        family = still_open if runs_on else None
+    return found
+
+
+def _ranges(sentence: str, marks: list[Mark], family: str | None) -> tuple[list[tuple[int, int]], str | None]:
+    """Return the quoted ranges, and the family of a quotation still open at the end."""
+    ranges = []
+    start = 0
+    for mark in marks:
+        if family is None:
+            if mark.opens:
+                start, family = mark.position, mark.family
+        elif mark.family == family and not mark.opens:
+            ranges.append((start, mark.position + 1))
+            family = None
+    if family is not None:
+        ranges.append((start, len(sentence)))
+    return ranges, family
+
+
+def _without_stray(ranges: list[tuple[int, int]], sentence: str) -> list[tuple[int, int]]:
+    """Keep a last, unclosed range only where it is a sentence of speech, not a mark somebody left over."""
+    start, _ = ranges[-1]
+    return ranges if len(sentence) - start > 20 else ranges[:-1]
+
+
+def _closes_later(marks: Sequence[list[Mark]], index: int, family: str) -> bool:
+    for later in marks[index + 1 : index + 1 + _CARRIES]:
+        for mark in later:
+            if mark.family == family:
+                # A paragraph of a long quotation opens with a mark of its own.
+                return not mark.opens or (mark.position == 0 and _has_closing(later, family))
+    return False
+
+
+def _has_closing(marks: list[Mark], family: str) -> bool:
+    return any(not mark.opens and mark.family == family for mark in marks)
+
+
+def _marks(sentence: str) -> list[Mark]:
+    return list(_oriented(sentence)) if _MARKS.search(sentence) else []
+
+
+def _oriented(sentence: str) -> Iterator[Mark]:
+    for match in _MARKS.finditer(sentence):
+        position, mark = match.start(), match[0][0]
+        before = sentence[position - 1] if position else " "
+        after = sentence[match.end()] if match.end() < len(sentence) else " "
+        if len(match[0]) == 2:  # ''typewritten'' or ``TeX''
+            opens = mark == "`" or (before in _BEFORE_OPENING and not after.isspace())
+            yield Mark(position if opens else position + 1, '"', opens)
+        elif mark in "'‘’":
+            yield from _single(position, mark, before, after)
+        elif mark in "“„«":
+            yield Mark(position, '"', opens=True)
+        elif mark in "”»":
+            # Copy pasted from elsewhere may use one curly mark for both ends.
+            yield Mark(position, '"', opens=before.isspace() and not after.isspace())
+        else:
+            yield Mark(position, '"', opens=(before in _BEFORE_OPENING or before in "'‘") and not after.isspace())
+
+
+def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]:
+    """Yield a single mark where it can be one of quotation: apostrophes inside and before words are none."""
+    if mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
+        if after.isalpha() or after in "[(…":
+            yield Mark(position, "'", opens=True)
+    elif (
+        before in ".,!?…;"
+        or (before.isalpha() and before != "s" and not after.isalnum())
+        or (before == "s" and not after.isalnum() and after != " ")
+    ):
+        yield Mark(position, "'", opens=False)
