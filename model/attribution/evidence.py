@@ -63,7 +63,9 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     if not following or following in _NOT_A_SOURCE:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
-    return (named or _source_like(tokens, index + 1, after_quotation)) and _source_closes(tokens, index + 1, after_quotation)
+    return (named or _source_like(tokens, index + 1, after_quotation)) and _source_closes(
+        tokens, index + 1, after_quotation
+    )
 
 
 def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:

@@ -30,7 +30,6 @@ class Entity:
         if descriptor and descriptor not in self.descriptors:
             self.descriptors.append(descriptor)
 
-
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""
         words = self.name.lower().split()

@@ -91,10 +91,18 @@ def _run_end(tokens: Tokens, start: int) -> int:
         elif lower[stop] in _LINKS and stop + 1 < count and words[stop + 1][0].isupper():
             stop += 2
         elif words[stop] in _APOSTROPHES:  # the Shipowners' League
-            if lower[stop - 1][-1] != "s" or tokens.at(stop + 1) not in _ORGANISATIONS or not _is_upper(tokens, stop + 1):
+            if (
+                lower[stop - 1][-1] != "s"
+                or tokens.at(stop + 1) not in _ORGANISATIONS
+                or not _is_upper(tokens, stop + 1)
+            ):
                 break
             stop += 2
-        elif lower[stop] in _ORGANISATION_LINKS and _is_organisation(tokens, start, stop) and _goes_on(tokens, start, stop):
+        elif (
+            lower[stop] in _ORGANISATION_LINKS
+            and _is_organisation(tokens, start, stop)
+            and _goes_on(tokens, start, stop)
+        ):
             stop += 2 if words[stop + 1][0].isupper() else 3
         else:
             break
@@ -116,7 +124,11 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
         return False
     if word == "and":
         inside = tokens.lower[start:link]
-        return ("of" in inside or "for" in inside) and tokens.lower[link - 1] not in _ORGANISATIONS and _is_upper(tokens, link + 1)
+        return (
+            ("of" in inside or "for" in inside)
+            and tokens.lower[link - 1] not in _ORGANISATIONS
+            and _is_upper(tokens, link + 1)
+        )
     if _is_upper(tokens, link + 1):
         return True
     return word != "&" and tokens.at(link + 1) in _ARTICLES and _is_upper(tokens, link + 2)

@@ -7,7 +7,6 @@ from model.attribution import lexicon
 from model.attribution.phrases import PREPOSITION
 from model.records import Role
 
-
 _MARKS = ",.()'’\"“”‘:;"
 _PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _FORMER = lexicon.description_words("former")
