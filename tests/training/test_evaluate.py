@@ -17,7 +17,7 @@ from training.evaluate import (
     macro_f1,
 )
 
-F, O, A, T = LABELS
+F, S, A, T = LABELS  # fact, statement, analysis, threat
 
 
 def judged(document, gold, predicted, also=(), confidence=0.7, source="s"):
@@ -30,16 +30,16 @@ def test_a_case_counted_by_hand():
     figures = evaluate(
         [
             judged(0, F, F, confidence=0.9),
-            judged(0, O, F, also=[F], confidence=0.8, source="s"),
+            judged(0, S, F, also=[F], confidence=0.8, source="s"),
             judged(1, T, T, confidence=0.6, source="t"),
-            judged(1, A, O, confidence=0.4, source="t"),
+            judged(1, A, S, confidence=0.4, source="t"),
         ]
     )
     assert (figures.n, figures.accuracy, figures.accuracy_lenient) == (4, 0.5, 0.75)
     assert figures.macro_f1 == pytest.approx((2 / 3 + 0 + 0 + 1) / 4)
     assert figures.per_class[F].precision == 0.5
     assert figures.per_class[F].recall == 1.0
-    assert figures.confusion[A][O] == 1
+    assert figures.confusion[A][S] == 1
     assert figures.ece == pytest.approx((0.1 + 0.8 + 0.4 + 0.4) / 4)
     assert figures.accuracy_confident80 == pytest.approx(2 / 3)
     assert figures.by_source["t"] == {"n": 2, "macro_f1": 0.5, "accuracy": 0.5}
@@ -56,16 +56,15 @@ def test_agrees_with_scikit_learn(rows):
     gold, predicted = [r[1] for r in rows], [r[2] for r in rows]
     figures = evaluate(sentences)
     present = sorted(set(gold))
-    assert figures.macro_f1 == pytest.approx(
-        f1_score(gold, predicted, labels=present, average="macro", zero_division=0)
-    )
+    expected = f1_score(gold, predicted, labels=present, average="macro", zero_division=0)
+    assert figures.macro_f1 == pytest.approx(expected)
     assert figures.accuracy == pytest.approx(accuracy_score(gold, predicted))
     assert sum(sum(row.values()) for row in figures.confusion.values()) == len(rows)
     assert 0 <= figures.ece <= 1
 
 
 def test_the_bootstrap_resamples_whole_documents():
-    counts = confusion_by_document([judged(d, F, F if d else O) for d in range(3) for _ in range(5)])
+    counts = confusion_by_document([judged(d, F, F if d else S) for d in range(3) for _ in range(5)])
     draws = bootstrap_confusions(counts, rounds=50)
     assert (draws.sum(axis=(1, 2)) == 15).all()
     assert (draws % 5 == 0).all()

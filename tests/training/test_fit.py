@@ -1,4 +1,4 @@
-"""Training: no article on both sides of a split, thresholds from held-out predictions, the same input the same model."""
+"""Training: no article on both sides of a split, and the same input gives the same model."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import LABELS, Classifier
-from tests.training.test_evaluate import A, F, O, T, judged
+from tests.training.test_evaluate import A, F, S, T, judged
 from training.corpus import CorpusError, LabelledDocument, LabelledSentence
 from training.fit import corpus_digest, fit, predict, train, uncertain_below
 from training.params import load_params
@@ -61,14 +61,14 @@ def test_the_artifact_knows_what_it_was_trained_on(artifact, corpus):
 
 def test_uncertainty_begins_where_precision_ends():
     sure = [judged(i, F, F, confidence=0.9) for i in range(8)]
-    unsure = [judged(i, O, F, confidence=0.5) for i in range(4)]
+    unsure = [judged(i, S, F, confidence=0.5) for i in range(4)]
     assert uncertain_below(sure + unsure, 0.8) == 0.9
     assert uncertain_below(sure + unsure, 0.6) == 0.5
     assert uncertain_below(unsure, 0.8) == 1.0
 
 
 def test_a_corpus_too_small_is_refused(params, tmp_path):
-    document = LabelledDocument("a", "s", tuple(LabelledSentence(f"Text {x}.", x) for x in (F, O, A, T)))
+    document = LabelledDocument("a", "s", tuple(LabelledSentence(f"Text {x}.", x) for x in (F, S, A, T)))
     with pytest.raises(CorpusError, match="occurs in 1 articles; training needs it in at least 5"):
         train([document], params, tmp_path / "artifact")
     assert list(tmp_path.iterdir()) == []
