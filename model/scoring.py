@@ -11,7 +11,7 @@ from model.context import Fields
 from model.ngrams import Occurrences
 from model.vectorizers import MemoTfidfVectorizer, count, norms, weigh
 
-CHUNK = 512  # rows whose matrix fits the processor's cache
+CHUNK = 2048  # rows in one matrix of about 10 MB
 
 
 class Scorer:
