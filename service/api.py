@@ -22,7 +22,7 @@ from service.schema import Job, read_job
 
 api = APIBlueprint("api", __name__)
 STREAM = "application/x-ndjson"
-_BATCH_CHARACTERS = 100_000  # a pass through the pipeline takes about so much: memory stays small, and lines come soon
+_BATCH_CHARACTERS = 20_000  # a pass through the pipeline takes about so much: memory stays small, and lines come soon
 
 
 @dataclass(frozen=True, slots=True)

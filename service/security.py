@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
+from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.config import Config, ConfigError
@@ -116,15 +117,18 @@ def _ask_for_keys(app: Flask, keys: Keys) -> None:
 
 
 def _limit_rate(app: Flask, config: Config) -> None:
-    Limiter(
-        lambda: g.get("key_name") or request.remote_addr or "unknown",
-        app=app,
-        default_limits=[config.rate_limit],
-        default_limits_exempt_when=lambda: request.path != "/v1/classify",
-        storage_uri=config.rate_limit_storage,
-        in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
-        headers_enabled=True,
-    )
+    try:
+        Limiter(
+            lambda: g.get("key_name") or request.remote_addr or "unknown",
+            app=app,
+            default_limits=[config.rate_limit],
+            default_limits_exempt_when=lambda: request.path != "/v1/classify",
+            storage_uri=config.rate_limit_storage,
+            in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
+            headers_enabled=True,
+        )
+    except ConfigurationError as error:
+        raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE: {error} For Redis: pip install 'stancewire[redis]'") from error
 
 
 def _add_headers(response: Response) -> Response:

@@ -7,7 +7,8 @@ from model.attribution.quotations import Quotation
 
 # Dotted titles and initials are whole, a possessive 's is a token of its own, and so is every mark.
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.)+(?:[A-Z]\b)?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Adm|St|Rev|Hon|Jr|Sr|Inc|Corp|Co|Ltd)\."
+    r"(?:[A-Z]\.)+(?:[A-Z]\b)?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Reps?|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Adm|St|Rev|Hon|Jr|Sr)\."
+    r"|(?:Inc|Corp|Co|Ltd)\."
     r"|['’]s\b|\w+(?:(?:[-.&/]|['’](?!s\b))\w+)*|[^\w\s]"
 )
 
@@ -31,6 +32,10 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def at(self, index: int) -> str:
+        """Return a token in lower case; "" outside the sentence."""
+        return self.lower[index] if 0 <= index < len(self.lower) else ""
 
     def text(self, start: int, stop: int, sentence: str) -> str:
         """Return the words ``start`` to ``stop`` (exclusive) as the sentence has them."""
