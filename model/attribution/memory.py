@@ -1,5 +1,6 @@
 """The article's memory: who has been named, how they are described, and who a surname or pronoun stands for."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from model.attribution import lexicon
@@ -105,7 +106,8 @@ def _latest(entities: list[Entity], sentence: int) -> Entity | None:
     """Return the entity named last at or before ``sentence``."""
     best, best_seen = None, -1
     for entity in entities:
-        seen = max((s for s in entity.seen if s <= sentence), default=-1)
+        position = bisect_right(entity.seen, sentence)
+        seen = entity.seen[position - 1] if position else -1
         if seen > best_seen:
             best, best_seen = entity, seen
     return best
