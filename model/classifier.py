@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, cast
 
@@ -14,7 +15,9 @@ from model.attribution import attribute
 from model.context import Fields, fields_of
 from model.explain import explain_row
 from model.labels import LABELS, Label
+from model.pipeline import known_words
 from model.records import Document, Sentence, Span, Speaker
+from model.scoring import Scorer
 from model.segmentation import Segmenter, default_segmenter
 
 
@@ -88,6 +91,8 @@ class Classifier:
         self.manifest = manifest
         self.uncertain_below = uncertain_below
         self._pipeline = pipeline
+        self._scorer = Scorer(pipeline)
+        self._columns = [list(self._scorer.classes).index(label) for label in LABELS]
         self._segmenter = segmenter
 
     @classmethod
@@ -100,6 +105,11 @@ class Classifier:
         """
         pipeline, decision, manifest = artifact.load(Path(folder))
         return cls(pipeline, decision["uncertain_below"], manifest, default_segmenter())
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """The words the model has learned something of, in lower case."""
+        return known_words(self._pipeline)
 
     def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""
@@ -144,11 +154,7 @@ class Classifier:
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
-        if not rows:
-            return np.empty((0, len(LABELS)))
-        columns = [list(self._pipeline.classes_).index(label) for label in LABELS]
-        probabilities: NDArray[np.float64] = self._pipeline.predict_proba(rows)[:, columns]
-        return probabilities
+        return self._scorer.probabilities(rows)[:, self._columns]
 
     def _document(
         self, document: Prepared, probabilities: NDArray[np.float64], thresholds: Thresholds, explained: bool

@@ -27,7 +27,7 @@ class Fields(NamedTuple):
         text: The sentence.
         cue: Its cues: lemma, form, and whether they attribute.
         descriptor: What the article says of the speaker: words of the descriptions, role, kind.
-        flags: Its form: quotation, person, modality, figures, position.
+        flags: Its form: quotation, person, modality, figures, length.
         context: The speakers and cues of the sentences around it.
         neighbours: The text of the sentences before and after.
 
@@ -55,7 +55,7 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
             text=sentence,
             cue=" ".join(_cue_features(found[i])),
             descriptor=" ".join(_descriptor_features(found[i])),
-            flags=" ".join(_flag_features(sentence, found[i], i, len(sentences))),
+            flags=" ".join(_flag_features(sentence, found[i])),
             context=" ".join(_context_features(found, i)),
             neighbours=" ".join([*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]]),
         )
@@ -92,7 +92,7 @@ def _descriptor_features(attribution: Attribution) -> Iterator[str]:
     yield from dict.fromkeys(_WORD.findall(described))
 
 
-def _flag_features(sentence: str, attribution: Attribution, index: int, count: int) -> Iterator[str]:
+def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
     yield from _quotation_flags(attribution)
     inside: set[str] = set()
     outside: set[str] = set()
@@ -109,15 +109,6 @@ def _flag_features(sentence: str, attribution: Attribution, index: int, count: i
     yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
     words = len(attribution.tokens)
     yield f"length:{min(words // 8, 6)}"
-    yield (
-        "alone"
-        if count == 1
-        else "first"
-        if index == 0
-        else "last"
-        if index == count - 1
-        else f"part:{3 * index // count}"
-    )
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:

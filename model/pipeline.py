@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from model.context import Fields
+from model.vectorizers import MemoTfidfVectorizer
 
 # Words of two letters and more would be scikit-learn's default; news needs "I" and the marks of speech, too.
 TOKEN_PATTERN = r"\w+|[\"“”«»?!$€£%…;:]"
@@ -44,6 +44,7 @@ class ModelParams:
     Attributes:
         blocks: The blocks of features by name.
         c: Inverse strength of the L2 penalty.
+        class_weight: "balanced" weighs the labels equally; empty takes them as often as they are.
         max_iter: Steps of L-BFGS at the most.
         tolerance: Largest component of the gradient at which L-BFGS stops.
 
@@ -51,6 +52,7 @@ class ModelParams:
 
     blocks: Mapping[str, BlockParams]
     c: float
+    class_weight: Literal["balanced", ""]
     max_iter: int
     tolerance: float
 
@@ -88,16 +90,33 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
     ]
     weights = {name: block.weight for name, block in params.blocks.items()}
     regression = LogisticRegression(
-        C=params.c, class_weight="balanced", solver="lbfgs", max_iter=params.max_iter, tol=params.tolerance
+        C=params.c,
+        class_weight=params.class_weight or None,
+        solver="lbfgs",
+        max_iter=params.max_iter,
+        tol=params.tolerance,
     )
     calibrated = CalibratedClassifierCV(regression, method="temperature", ensemble=False, cv=list(folds))
     return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
 
 
-def _vectorizer(block: BlockParams) -> TfidfVectorizer:
+def known_words(pipeline: Pipeline) -> frozenset[str]:
+    """Return the words of the running text that a fitted pipeline knows, in lower case."""
+    blocks = [block.named_steps for _, block in pipeline.named_steps["features"].transformer_list]
+    vectorizers = [steps["tfidf"] for steps in blocks if steps["select"].field == "text"]
+    return frozenset(
+        word
+        for vectorizer in vectorizers
+        if vectorizer.analyzer == "word"
+        for word in vectorizer.vocabulary_
+        if word.isalpha()
+    )
+
+
+def _vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
-        return TfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
+        return MemoTfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
     if block.analyzer == "char_wb":
-        return TfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
-    return TfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)
+        return MemoTfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
+    return MemoTfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)

@@ -11,18 +11,22 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktParameters
 
 from model.lexicon import read_sections, read_text
+from model.punkt import QuickPunkt
 from model.records import Span
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘«]+)\.$")
 _ENDS_OPENLY = re.compile(r"(?:[?!…]|\.\.|[\"'”’»)\]])$")  # a lower-case word may still go on from here
+_BLANKS = re.compile(r"\s*")
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]")  # "K.C. Maurer"
 _DATE_LINE = re.compile(r"\w+day, [A-Z][a-z]+ \d{1,2}, \d{4}(?= [A-Z])")  # "Monday, May 4, 2015 On Friday, ..."
 # A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
-_GLUED = re.compile(r"(?<=\w)\s(?=(?:In|On|At|After|During) (?:the|a|an|his|her|their) (?:[\w,'’-]+ ){5})")
+_GLUED = re.compile(r"(?:In|On|At|After|During) (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){5})")
+_GLUE = re.compile(r"\w\s")
 _SIGNATURE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,3}(?<!\.)")  # a bare name under a quotation
 _MAX_WRAP = 120  # code points; no hard-wrapped text has longer lines
 
@@ -31,7 +35,7 @@ class Segmenter:
     """Splits text into sentences; immutable once made, so safe under threads."""
 
     def __init__(self, parameters: PunktParameters, never_final: frozenset[str], before_number: frozenset[str]) -> None:
-        self._punkt = PunktSentenceTokenizer(parameters)
+        self._punkt = QuickPunkt(parameters)
         self._abbreviations = frozenset(parameters.abbrev_types)
         self._never_final = never_final
         self._before_number = before_number
@@ -45,16 +49,19 @@ class Segmenter:
         start = None
         for begin, end in self._pieces(inner):
             start = begin if start is None else start
-            if end < len(inner) and self._goes_on(inner[start:end], inner[end:].lstrip()):
+            if end < len(inner) and self._goes_on(inner[start:end], inner, end):
                 continue
-            yield Span(paragraph.start + start, paragraph.start + end)
+            sentence = inner[start:end]
+            start += len(sentence) - len(sentence.lstrip())
+            yield Span(paragraph.start + start, paragraph.start + start + len(sentence.strip()))
             start = None
 
     def _pieces(self, paragraph: str) -> Iterator[tuple[int, int]]:
         """Yield what Punkt takes for sentences, parted further where a date line or caption lacks its full stop."""
-        for begin, end in self._punkt.span_tokenize(paragraph):
+        for begin, end in self._punkt.spans(paragraph):
             piece = paragraph[begin:end]
-            cuts = [match.start() for match in _GLUED.finditer(piece) if not _in_quotation(piece, match.start())]
+            starts = [match.start() for match in _GLUED.finditer(piece)]
+            cuts = [start - 1 for start in starts if _GLUE.match(piece, start - 2) and not _in_quotation(piece, start)]
             if begin == 0 and (date := _DATE_LINE.match(piece)):
                 cuts.insert(0, date.end())
             for cut in cuts:
@@ -62,27 +69,35 @@ class Segmenter:
                 begin += cut + 1
             yield begin, end
 
-    def _goes_on(self, sentence: str, following: str) -> bool:
-        """Tell whether the sentence that seems to end in fact carries on into the ``following`` text."""
+    def _goes_on(self, sentence: str, paragraph: str, end: int) -> bool:
+        """Tell whether the sentence that seems to end at ``end`` in fact carries on into the text after it."""
+        next_start = _BLANKS.match(paragraph, end).end()  # type: ignore[union-attr]  # it always matches
+        following = paragraph[next_start : next_start + 1]
         if not following:
             return False
-        if following[0].islower():
-            return bool(_ENDS_OPENLY.search(sentence))
-        if not any(character.isalnum() for character in sentence) or _SIGNATURE.fullmatch(following):
+        if following.islower():
+            return bool(_ENDS_OPENLY.search(sentence[-2:]))
+        if not _ALPHANUMERIC.search(sentence) or _SIGNATURE.fullmatch(paragraph, next_start):
             return True
-        word = _LAST_WORD.search(sentence)
+        word = _LAST_WORD.search(sentence.rsplit(maxsplit=1)[-1])
         return word is not None and self._is_never_final(word[1], following)
 
     def _is_never_final(self, word: str, following: str) -> bool:
         abbreviation = word.lower()
         if _INITIALS.fullmatch(word) and abbreviation not in self._abbreviations:
             return True
-        return abbreviation in self._never_final or (abbreviation in self._before_number and following[0].isdigit())
+        return abbreviation in self._never_final or (abbreviation in self._before_number and following.isdigit())
 
 
 @cache
 def default_segmenter() -> Segmenter:
     """Return the segmenter with the project's own parameters, loaded once."""
+    curated = read_sections("abbreviations.txt")
+    return Segmenter(punkt_parameters(), frozenset(curated["never-final"]), frozenset(curated["before-number"]))
+
+
+def punkt_parameters() -> PunktParameters:
+    """Return Punkt's parameters: those learned from the corpus, and the curated abbreviations."""
     learned = json.loads(read_text("punkt.json"))
     curated = read_sections("abbreviations.txt")
     parameters = PunktParameters()
@@ -90,7 +105,7 @@ def default_segmenter() -> Segmenter:
     parameters.collocations = {(first, second) for first, second in learned["collocations"]}
     parameters.sent_starters = set(learned["sent_starters"])
     parameters.ortho_context.update(learned["ortho_context"])
-    return Segmenter(parameters, frozenset(curated["never-final"]), frozenset(curated["before-number"]))
+    return parameters
 
 
 def paragraph_spans(text: str) -> list[Span]:

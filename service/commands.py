@@ -71,6 +71,31 @@ def classify(options: argparse.Namespace) -> int:
     return 0
 
 
+def serve(options: argparse.Namespace) -> int:
+    """Serve over HTTP until told to stop."""
+    from service.server import serve as run
+
+    run(options.host, options.port, options.workers, options.artifact)
+    return 0
+
+
+def key(options: argparse.Namespace) -> int:
+    """Print a new API key, and the line that belongs into the service's file of keys."""
+    from service.security import new_key
+
+    secret, line = new_key(options.name)
+    print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
+    print(line)
+    return 0
+
+
+def score(options: argparse.Namespace) -> int:
+    """Score archives and print the summary of the run."""
+    from service.batch.command import score_archives
+
+    return score_archives(options)
+
+
 def info(options: argparse.Namespace) -> int:
     """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact

@@ -1,0 +1,144 @@
+"""Texts to the columns of their n-grams; what a white-space token contributes is computed once and remembered.
+
+No n-gram of ``char_wb`` crosses white space, and no token of this project's word patterns does either. So a text's
+n-grams are those of its white-space tokens, one after the other; only word n-grams of several words are looked up anew.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Two generations of so many tokens, none longer than so many characters, are remembered by each vectoriser.
+GENERATION: Final = 32_768
+LONGEST: Final = 40
+_INT32: Final = "i"
+
+
+class Occurrences(NamedTuple):
+    """N-grams of several texts by column, as often as they occur; those of text i end before ``ends[i]``, unordered."""
+
+    columns: NDArray[np.int32]
+    ends: NDArray[np.intp]
+
+
+class TokenMemo(dict[str, bytes]):
+    """A token's codes as bytes of int32, remembered; of bounded size, and safe to share between threads.
+
+    Tokens in use survive: a full generation becomes the old one, from which tokens are taken over as they recur, and
+    the generation before it is forgotten. Two threads at worst encode a token twice; values never change.
+    """
+
+    def __init__(self, encode: Callable[[str], list[int]]) -> None:
+        super().__init__()
+        self._encode = encode
+        self.older: dict[str, bytes] = {}
+
+    def __missing__(self, token: str) -> bytes:
+        codes = self.older.get(token)
+        if codes is None:
+            codes = array(_INT32, self._encode(token)).tobytes()
+        if len(token) <= LONGEST:
+            if len(self) >= GENERATION:
+                self.older = dict(self)
+                self.clear()
+            self[token] = codes
+        return codes
+
+    def encode_all(self, texts: Iterable[Sequence[str]]) -> list[bytes]:
+        """Return the codes of each text's tokens, joined."""
+        return [b"".join(map(self.__getitem__, tokens)) for tokens in texts]
+
+
+class TokenNgrams:
+    """Finds n-grams that lie within a token: those of characters, and words one by one."""
+
+    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]]) -> None:
+        """Take the columns of the n-grams, and what cuts a token into them."""
+        column = vocabulary.get
+        self.memo = TokenMemo(lambda token: [found for found in map(column, cut(token)) if found is not None])
+
+    def find(self, texts: Iterable[Sequence[str]]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams in texts that are split at white space."""
+        codes = self.memo.encode_all(texts)
+        return Occurrences(np.frombuffer(b"".join(codes), dtype=np.int32), np.cumsum(_lengths(codes)))
+
+
+class WordNgrams:
+    """Finds n-grams of several words, where no word holds or depends on white space.
+
+    Words are numbered, and so are n-grams of several words: ``keys`` are made of the number of all but the last word
+    and of the last word's number. Beginnings of longer n-grams are numbered, too, if only for that.
+    """
+
+    def __init__(
+        self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]]
+    ) -> None:
+        split = ((tuple(name.split(" ")), column) for name, column in vocabulary.items())
+        ngrams = {ngram: column for ngram, column in split if sizes[0] <= len(ngram) <= sizes[1]}
+        words = {word: number for number, word in enumerate(sorted({word for ngram in ngrams for word in ngram}))}
+        other = len(words)
+        self._base = len(words) + 1
+        self._columns = [_columns(((word,) for word in words), ngrams)]
+        self._keys = []
+        numbers: dict[tuple[str, ...], int] = {(word,): number for word, number in words.items()}
+        for size in range(2, sizes[1] + 1):
+            starts = {ngram[:size] for ngram in ngrams if len(ngram) >= size}
+            by_key = {numbers[start[:-1]] * self._base + words[start[-1]]: start for start in starts}
+            keys = sorted(by_key)
+            numbers = {by_key[key]: number for number, key in enumerate(keys)}
+            self._keys.append(np.array([*keys, -1], dtype=np.int64))
+            self._columns.append(_columns(numbers, ngrams))
+        self.memo = TokenMemo(lambda token: [words.get(word, other) for word in tokenize(token)])
+        self._gap = np.array([other], dtype=np.int32).tobytes()  # put after each text, so that no n-gram crosses
+
+    def find(self, texts: Iterable[Sequence[str]]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams in texts that are split at white space."""
+        codes = self.memo.encode_all(texts)
+        words = np.frombuffer(self._gap.join([*codes, b""]), dtype=np.int32)
+        found = np.full((len(words), len(self._columns)), -1, dtype=np.int32)
+        found[:, 0] = self._columns[0][words]
+        numbers = words.astype(np.int64)
+        for size, keys in enumerate(self._keys, 1):
+            numbers = _look_up(keys, numbers[:-1] * self._base + words[size:])
+            found[: len(numbers), size] = self._columns[size][numbers]
+        known = found >= 0
+        before = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
+        return Occurrences(found[known], before[np.cumsum(_lengths(codes) + 1)])
+
+
+def _columns(starts: Iterable[tuple[str, ...]], ngrams: Mapping[tuple[str, ...], int]) -> NDArray[np.int32]:
+    """Return the column of each, -1 for those that have none and, at the end, for what is not found."""
+    return np.array([*(ngrams.get(start, -1) for start in starts), -1], dtype=np.int32)
+
+
+def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of keys in a sorted table that ends in a key no one wants, where all others are found."""
+    positions = np.searchsorted(keys[:-1], wanted).astype(np.int64, copy=False)
+    positions[keys[positions] != wanted] = len(keys) - 1
+    return positions
+
+
+def _lengths(codes: Sequence[bytes]) -> NDArray[np.intp]:
+    return np.fromiter(map(len, codes), dtype=np.intp, count=len(codes)) // np.dtype(np.int32).itemsize
+
+
+def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[str]]:
+    """Return what cuts a token into n-grams of characters, as ``analyzer="char_wb"`` does."""
+
+    def cut(token: str) -> Iterable[str]:
+        padded = f" {token} "
+        slices = _slices if len(token) <= LONGEST else _slices.__wrapped__
+        return map(padded.__getitem__, slices(len(padded), shortest, longest))
+
+    return cut
+
+
+@lru_cache(maxsize=256)
+def _slices(length: int, shortest: int, longest: int) -> list[slice]:
+    """Return what cuts a padded word into n-grams; one that is shorter than the shortest n-gram is one itself."""
+    sizes = range(shortest, max(shortest, min(longest, length)) + 1)
+    return [slice(start, start + size) for size in sizes for start in range(max(length - size, 0) + 1)]

@@ -1,0 +1,72 @@
+"""Settings of the HTTP service: plain values, read from ``STANCE_*`` variables of the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from limits import parse_many
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "STANCE_"
+METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported, so set it before
+
+
+class ConfigError(ValueError):
+    """A setting has a value it cannot have; the message names the variable."""
+
+
+class Limits(BaseModel):
+    """What one request may hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="bytes of the body, after decompression")
+    characters: int = Field(200_000, ge=1, description="Unicode code points of one text, or of one sentence")
+    sentences: int = Field(2_000, ge=1, description="sentences of one document that comes already split")
+    documents: int = Field(500, ge=1, description="documents of one request")
+
+
+class Config(Limits):
+    """Everything the service can be told; the variable of each is ``STANCE_`` and its name in capitals."""
+
+    artifact: Path = Field(Path("artifact"), description="folder of the trained model")
+    reload_seconds: float = Field(2.0, ge=0, description="how often to look for a new artifact; 0: never")
+    running: int = Field(4, ge=1, description="requests that a worker classifies at the same time")
+    waiting: int = Field(32, ge=0, description="requests that may wait for that; one more is answered 503")
+    patience_seconds: float = Field(10.0, gt=0, description="how long one waits before it is answered 503")
+    client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")
+    drain_seconds: int = Field(30, ge=1, description="how long requests in flight may take once told to stop")
+    api_keys: Path | None = Field(None, description="file of API keys, as `stance key` prints them; none: open to all")
+    rate_limit: str = Field("", description="requests to /v1/classify by key or address, as 60/minute; empty: no limit")
+    rate_limit_storage: str = Field("memory://", description="where they are counted: in each worker, or redis://HOST")
+    trusted_proxies: int = Field(0, ge=0, description="proxies in front, whose X-Forwarded-For is believed")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, value: str) -> str:
+        if value:
+            parse_many(value)
+        return value
+
+    @property
+    def limits(self) -> Limits:
+        """The part of the settings that clients are told."""
+        return Limits(**{name: getattr(self, name) for name in Limits.model_fields})
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings; an unset or empty variable means the default.
+
+        Raises:
+            ConfigError: A variable has a value that its setting cannot have.
+
+        """
+        names = {name: PREFIX + name.upper() for name in cls.model_fields}
+        given = {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            faults = (f"{names[str(fault['loc'][0])]}: {fault['msg']}" for fault in error.errors())
+            raise ConfigError("; ".join(faults)) from None

@@ -1,0 +1,1 @@
+"""Engines that run the batch core: a process pool on one machine, and Spark."""

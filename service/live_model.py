@@ -1,0 +1,111 @@
+"""The model that answers: loaded and self-tested before it is used, and replaced while requests go on."""
+
+import math
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from model import ArtifactError, Classifier
+from model.labels import LABELS
+
+_KNOWN: Final = (
+    "The fire destroyed four houses in the old town on Monday.",
+    "“We have sent two hundred soldiers to the region,” the defence ministry said in a statement.",
+)
+_Signature = tuple[tuple[str, int, int, int], ...]
+
+
+class NotReadyError(RuntimeError):
+    """No model has passed its tests yet; the message says why."""
+
+
+class LiveModel:
+    """Holds the current classifier and looks for a newer one; a request keeps the one it began with.
+
+    Args:
+        folder: The artifact.
+        on_change: Called after every attempt to load: with the classifier, or None if it was refused.
+
+    """
+
+    def __init__(self, folder: Path, on_change: Callable[[Classifier | None], None] = lambda _: None) -> None:
+        self._folder = folder
+        self._on_change = on_change
+        self._classifier: Classifier | None = None
+        self._fault = "the model is not loaded yet"
+        self._seen: _Signature | None = None
+        self._lock = threading.Lock()
+        self._log = structlog.get_logger()
+
+    def current(self) -> Classifier:
+        """Return the classifier to answer with.
+
+        Raises:
+            NotReadyError: There is none.
+
+        """
+        classifier = self._classifier
+        if classifier is None:
+            raise NotReadyError(self._fault)
+        return classifier
+
+    def refresh(self) -> None:
+        """Load the artifact if it changed since the last look; one that fails its tests changes nothing."""
+        with self._lock:
+            signature = _signature(self._folder)
+            if signature == self._seen:
+                return
+            self._seen = signature
+            try:
+                classifier = Classifier.load(self._folder)
+                self_test(classifier)
+            except Exception as error:  # whatever a bad artifact does, the old model must go on
+                self._fault = str(error) if isinstance(error, ArtifactError) else f"the artifact fails: {error!r}"
+                self._log.error("model_refused", reason=self._fault, still_serving=self._classifier is not None)
+                self._on_change(None)
+                return
+            self._classifier = classifier
+            self._log.info("model_loaded", **classifier.manifest.identity())
+            self._on_change(classifier)
+
+    def watch(self, seconds: float) -> None:
+        """Refresh every so many seconds in a thread that ends with the process."""
+
+        def look() -> None:
+            pause = threading.Event()
+            while not pause.wait(seconds):
+                self.refresh()
+
+        threading.Thread(target=look, name="artifact-watch", daemon=True).start()
+
+
+def self_test(classifier: Classifier) -> None:
+    """Classify a known text and check the answer.
+
+    Raises:
+        ArtifactError: The answer is not what any sound model gives.
+
+    """
+    sentences = classifier.classify(" ".join(_KNOWN), explain=True).sentences
+    sums = [sum(sentence.probabilities[label] for label in LABELS) for sentence in sentences]
+    if tuple(sentence.text for sentence in sentences) != _KNOWN:
+        fault = "it does not find the two sentences of a known text"
+    elif not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
+        fault = f"probabilities add up to {sums} instead of 1"
+    elif len({sentence.label for sentence in sentences}) < len(_KNOWN):
+        fault = "it gives a plain report and a ministry's words the same label"
+    else:
+        return
+    raise ArtifactError(f"the model fails its self-test: {fault}; train a new one with: make train")
+
+
+def _signature(folder: Path) -> _Signature:
+    """Return what changes when any file of the folder is replaced or written to."""
+    try:
+        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)

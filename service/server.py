@@ -1,0 +1,63 @@
+"""Runs the application under granian: several workers, a dead one replaced, requests in flight finished on SIGTERM."""
+
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from service import create_app
+from service.config import METRICS_DIRECTORY, PREFIX, Config
+from service.front import Front
+
+_QUICK_THREADS = 8  # for health checks and refusals while all places to classify, and to wait for one, are taken
+_HEADER_MILLISECONDS = 10_000  # a client that sends half a header is dropped after this
+
+
+def create_front() -> Front:
+    """Make what a worker process serves.
+
+    Until its application is there, a worker has the signal handlers of its parent and would ignore being told to stop.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    config = Config.from_environment()
+    threads = config.running + config.waiting + _QUICK_THREADS
+    return Front(create_app(config), config.body_bytes, config.client_seconds, threads)
+
+
+def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        host: Address to listen on.
+        port: Port to listen on.
+        workers: Processes that answer.
+        artifact: Folder of the trained model; None for the one that the environment or the default names.
+
+    Raises:
+        ConfigError: A variable of the environment has a value its setting cannot have.
+
+    """
+    if artifact is not None:
+        os.environ[PREFIX + "ARTIFACT"] = str(artifact)
+    config = Config.from_environment()  # a wrong setting ends it here, not in every worker anew
+    with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
+        os.environ.setdefault(METRICS_DIRECTORY, directory)
+        Granian(
+            "service.server:create_front",
+            address=host,
+            port=port,
+            workers=workers,
+            interface=Interfaces.ASGI,
+            factory=True,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=config.drain_seconds,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
+            log_level=LogLevels.warning,
+        ).serve()
