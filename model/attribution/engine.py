@@ -15,6 +15,7 @@ from model.attribution.tokens import Tokens
 from model.records import Kind, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
+_RELATIVE = frozenset(("who", "which", "that"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -49,10 +50,17 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
     for index in range(len(readings)):
         if readings[index].speaker is None:
             _attribute_quotation(readings, index, memory)
-    return [
-        Attribution(r.speaker, r.quotation, tuple(r.cues), r.tokens, tuple(r.entity.descriptors) if r.entity else ())
-        for r in readings
-    ]
+    return [_finished(reading) for reading in readings]
+
+
+def _finished(reading: Reading) -> Attribution:
+    """Return what was found, the speaker with all that the article says of them: descriptions may come late."""
+    speaker, entity = reading.speaker, reading.entity
+    descriptors: tuple[str, ...] = ()
+    if speaker is not None and entity is not None:
+        descriptors = tuple(entity.descriptors)
+        speaker = _speaker(speaker.name, speaker.mention, entity, speaker.cue, speaker.kind)
+    return Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors)
 
 
 def _remember(readings: list[Reading]) -> Memory:
@@ -60,7 +68,7 @@ def _remember(readings: list[Reading]) -> Memory:
     for index, reading in enumerate(readings):
         for name in reading.names:
             entity = memory.note(name, index)
-            for descriptor in descriptors_of(name, reading.tokens, reading.text):
+            for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
     return memory
 
@@ -71,8 +79,10 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if cue is None:
         return
     start, stop = cue.source
-    mention = reading.tokens.text(start, stop, reading.text)
+    mention = reading.tokens.text(start, stop)
     entity = resolve(readings, index, cue, memory)
+    if entity is None and reading.tokens.words[start] in _RELATIVE:
+        return  # "villagers who said": somebody, but nobody the sentence is the words of
     reading.entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     name = reading.entity.name
     reading.speaker = _speaker(name, mention, reading.entity, cue.lemma, _kind(reading))
@@ -88,7 +98,7 @@ def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
         if entity is not None and entity.person:
             if role_of(entity.descriptors, entity.name) == "analyst":
                 return cue
-        elif role_of((), reading.tokens.text(*cue.head, reading.text)) == "analyst":
+        elif role_of((), reading.tokens.text(*cue.head)) == "analyst":
             return cue
     return None
 
@@ -148,7 +158,7 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
     start, stop = cue.source
     words = reading.tokens.words
     end = next((i for i in range(cue.head[1], stop) if words[i] in _APPOSITION_MARKS), stop)
-    return reading.tokens.text(start, end, reading.text)
+    return reading.tokens.text(start, end)
 
 
 def _unnamed(name: str, mention: str) -> Entity:

@@ -45,7 +45,7 @@ class Name:
     @property
     def text(self) -> str:
         """The name as one string."""
-        return " ".join(self.words)
+        return " ".join(self.words).replace(" '", "'").replace(" ’", "’")
 
     @property
     def key(self) -> str:
@@ -57,8 +57,8 @@ def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    for index, word in enumerate(tokens.words):
-        if index >= stop and word[0].isupper() and _begins(tokens, index):
+    for index, (word, lower) in enumerate(zip(tokens.words, tokens.lower, strict=True)):
+        if word != lower and index >= stop and word[0].isupper() and _begins(tokens, index):
             stop = _run_end(tokens, index)
             name = _split(tokens, index, stop)
             if name:
@@ -83,30 +83,34 @@ def _after_given_name(tokens: Tokens, index: int) -> bool:
 
 def _run_end(tokens: Tokens, start: int) -> int:
     """Return the index after the run of capitalised words that begins at ``start``."""
-    words, lower, count = tokens.words, tokens.lower, len(tokens)
+    count = len(tokens)
     stop = start + 1
     while stop < count:
-        if words[stop][0].isupper() and (lower[stop] not in _NOT_NAMES or _after_given_name(tokens, stop)):
-            stop += 1
-        elif lower[stop] in _LINKS and stop + 1 < count and words[stop + 1][0].isupper():
-            stop += 2
-        elif words[stop] in _APOSTROPHES:  # the Shipowners' League
-            if (
-                lower[stop - 1][-1] != "s"
-                or tokens.at(stop + 1) not in _ORGANISATIONS
-                or not _is_upper(tokens, stop + 1)
-            ):
-                break
-            stop += 2
-        elif (
-            lower[stop] in _ORGANISATION_LINKS
-            and _is_organisation(tokens, start, stop)
-            and _goes_on(tokens, start, stop)
-        ):
-            stop += 2 if words[stop + 1][0].isupper() else 3
-        else:
+        step = _step(tokens, start, stop)
+        if not step:
             break
+        stop += step
     return min(stop, count)
+
+
+def _step(tokens: Tokens, start: int, stop: int) -> int:
+    """Return how many tokens further the run from ``start`` reaches than ``stop``: 0 where it ends."""
+    lower = tokens.lower[stop]
+    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or _after_given_name(tokens, stop)):
+        return 1
+    if lower in _LINKS and _is_upper(tokens, stop + 1):
+        return 2
+    if lower in _APOSTROPHES and _owns_body(tokens, stop):
+        return 2
+    if lower in _ORGANISATION_LINKS and _goes_on(tokens, start, stop):
+        return 2 if _is_upper(tokens, stop + 1) else 3
+    return 0
+
+
+def _owns_body(tokens: Tokens, apostrophe: int) -> bool:
+    """Tell whether a plural's apostrophe stands inside a body's name: "the Shipowners' League"."""
+    plural = tokens.lower[apostrophe - 1][-1] == "s"
+    return plural and _is_upper(tokens, apostrophe + 1) and tokens.lower[apostrophe + 1] in _ORGANISATIONS
 
 
 def _is_upper(tokens: Tokens, index: int) -> bool:
@@ -120,15 +124,12 @@ def _is_organisation(tokens: Tokens, start: int, stop: int) -> bool:
 def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     """Tell whether a body's name goes on after a link: "Ministry of [the] Interior", "of Faith and Law"."""
     word = tokens.lower[link]
-    if word == "the":
+    if word == "the" or not _is_organisation(tokens, start, link):
         return False
     if word == "and":
         inside = tokens.lower[start:link]
-        return (
-            ("of" in inside or "for" in inside)
-            and tokens.lower[link - 1] not in _ORGANISATIONS
-            and _is_upper(tokens, link + 1)
-        )
+        subjects = ("of" in inside or "for" in inside) and tokens.lower[link - 1] not in _ORGANISATIONS
+        return subjects and _is_upper(tokens, link + 1)
     if _is_upper(tokens, link + 1):
         return True
     return word != "&" and tokens.at(link + 1) in _ARTICLES and _is_upper(tokens, link + 2)
