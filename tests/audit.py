@@ -1,7 +1,7 @@
 """Look the pinned dependencies up among known vulnerabilities: ``python -m tests.audit``.
 
-Ends with 1 where one is vulnerable. Where no vulnerability service can be reached it says so, and ends with 0: a machine
-without that network must still be able to run ``make check``.
+Ends with 1 where one is vulnerable. Where no vulnerability service can be reached it says so, and ends with 0: a
+machine without that network must still be able to run ``make check``.
 """
 
 import json
@@ -10,18 +10,19 @@ import sys
 from typing import Any
 
 LOCK = "requirements.lock"
-COMMAND = [sys.executable, "-m", "pip_audit", "-r", LOCK, "--no-deps", "--disable-pip", "-f", "json", "--progress-spinner=off"]
+OPTIONS = ["-r", LOCK, "--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
 
 
 def main() -> int:
-    done = subprocess.run(COMMAND, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "pip_audit", *OPTIONS], capture_output=True, text=True, check=False)
     try:
         dependencies: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         dependencies = []
     audited = [dependency for dependency in dependencies if "vulns" in dependency]
     if not audited:
-        print("dependencies not audited: no vulnerability service can be reached from here")
+        reason = (done.stderr.strip().splitlines() or ["it knows none of them"])[-1]
+        print(f"dependencies not audited, as no vulnerability service can be reached from here: {reason}")
         return 0
     for dependency in audited:
         for fault in dependency["vulns"]:

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -255,3 +257,23 @@ def test_told_to_stop_it_finishes_what_is_in_flight(artifact: Path, tmp_path: Pa
 def test_a_wrong_setting_ends_it_at_once(artifact: Path, tmp_path: Path):
     with pytest.raises(AssertionError, match="STANCE_DOCUMENTS"), running(artifact, tmp_path / "log", documents="none"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--port", "{port}"], "cannot listen on 127.0.0.1:{port}"),
+        (["--port", "70000"], "cannot listen on 127.0.0.1:70000"),
+        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8000"),
+        (["--workers", "0"], "at least 1 worker"),
+    ],
+)
+def test_what_it_cannot_do_it_says(server: Server, arguments: list[str], says: str):
+    stance = Path(sys.executable).parent / "stance"
+    command = [stance, "serve", *(argument.format(port=server.port) for argument in arguments)]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert done.returncode == 1
+    assert says.format(port=server.port) in done.stderr
+    assert "Traceback" not in done.stderr
