@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from itertools import product
@@ -265,3 +266,18 @@ def test_progress_has_plain_lines_where_there_is_no_terminal(artifact, tmp_path)
     assert "stance score: 5 rows, " in done.stderr
     assert "sentences/s, 100%" in done.stderr
     assert "\r" not in done.stderr
+
+
+def test_the_example_makes_partitioned_parquet_of_daily_dumps(artifact, tmp_path):
+    rows = articles(6)
+    write(tmp_path / "dumps" / "2026-05-01.jsonl", rows[:3])
+    write(tmp_path / "dumps" / "2026-05-02.jsonl.gz", rows[3:])
+    script = Path(__file__).parents[2] / "examples" / "score_daily_dumps.sh"
+    environment = {**os.environ, "STANCE": str(STANCE), "ARTIFACT": str(artifact)}
+    for _ in range(2):
+        command = [script, tmp_path / "dumps", tmp_path / "scored"]
+        subprocess.run(command, env=environment, capture_output=True, check=True)
+        table = pq.read_table(tmp_path / "scored")
+        days = set(zip(table["id"].to_pylist(), map(str, table["day"].to_pylist()), strict=True))
+        assert days == {(f"a{number}", f"2026-05-0{1 + number // 3}") for number in range(6)}
+        assert json.loads((tmp_path / "scored" / "_last_run.json").read_text())["rows"] == 6

@@ -11,7 +11,7 @@ import pytest
 
 from service import create_app
 from service.config import Config, ConfigError
-from service.security import Keys, new_key
+from service.keys import Keys, new_key
 from tests.service.conftest import wait_until
 
 BODY = {"text": "Secretive Zanzibarian words."}
