@@ -63,7 +63,7 @@ function side(title, contributions, strongest, name) {
 }
 
 function worded({ field, text }) {
-  if (field === "word") return [`“${text}”`];
+  if (field === "word") return [element("span", { className: "word" }, text)];
   const plain = text.replaceAll(":", " ").replaceAll("_", " ");
   return [element("span", { className: "quiet" }, `${FIELDS[field] ?? field}: `), plain];
 }
