@@ -2,17 +2,19 @@
 
 import os
 import signal
+import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
 from service import create_app
 from service.config import METRICS_DIRECTORY, PREFIX, Config
 from service.front import Front
+from service.logs import server_logging
 
 _QUICK_THREADS = 8  # for health checks and refusals while all places to classify, and to wait for one, are taken
 _HEADER_MILLISECONDS = 10_000  # a client that sends half a header is dropped after this
@@ -47,7 +49,10 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
     config = Config.from_environment()  # a wrong setting ends it here, not in every worker anew
     with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
+        if "prometheus_client" in sys.modules:
+            raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
         os.environ.setdefault(METRICS_DIRECTORY, directory)
+        import_module("model.classifier")  # once, before the workers are forked: they share it, and start at once
         Granian(
             "service.server:create_front",
             address=host,
@@ -59,5 +64,5 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=config.drain_seconds,
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
-            log_level=LogLevels.warning,
+            log_dictconfig=server_logging(),
         ).serve()
