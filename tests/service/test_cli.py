@@ -13,7 +13,7 @@ LABELLED = '{"id": "1", "source": "s", "sentences": [{"text": "Rain fell.", "lab
 
 @pytest.fixture
 def run(artifact, capsys, monkeypatch):
-    """Run ``stance`` with the session's artifact; return (status, stdout, stderr)."""
+    """Run ``stance`` with the tests' artifact; return (status, stdout, stderr)."""
 
     def run(*arguments, stdin=b"", model=artifact):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
