@@ -11,6 +11,7 @@ _ORGANISATION_LINKS = frozenset(("of", "for", "on", "against", "&", "and", "the"
 _ARTICLES = frozenset(("the", "a", "an"))
 _ORGANISATIONS = lexicon.name_words("organisation")
 _TITLES = lexicon.titles()
+_DESCRIBING = ROLES | _TITLES.keys()
 _GENDERS = lexicon.genders()
 _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
@@ -29,6 +30,8 @@ class Name:
         start: Index of its first token, titles aside.
         stop: Index after its last token.
         words: The naming words.
+        text: The name as one string.
+        key: What later mentions share with it, in lower case: a person's surname, the whole of anything else.
         described: Index where the words that describe it begin (title, office, nationality); ``start`` where none do.
         gender: "he", "she" or "".
         person: Whether it names a person, as far as its form shows.
@@ -38,19 +41,11 @@ class Name:
     start: int
     stop: int
     words: tuple[str, ...]
+    text: str
+    key: str
     described: int
     gender: str
     person: bool
-
-    @property
-    def text(self) -> str:
-        """The name as one string."""
-        return " ".join(self.words).replace(" '", "'").replace(" ’", "’")
-
-    @property
-    def key(self) -> str:
-        """What later mentions share with it: the surname of a person, the whole of anything else."""
-        return (self.words[-1] if self.person or len(self.words) == 1 else self.text).lower()
 
 
 def find_names(tokens: Tokens) -> list[Name]:
@@ -138,22 +133,26 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
     lower = tokens.lower
-    last = next((i for i in reversed(range(start, stop)) if lower[i] in ROLES or lower[i] in _TITLES), None)
+    last = stop - 1
+    while last >= start and lower[last] not in _DESCRIBING:
+        last -= 1
     first = start
-    if last is not None:
+    if last >= start:
         if last + 1 < stop and lower[last + 1] not in _LINKS and lower[last + 1] not in _ORGANISATION_LINKS:
             first = last + 1
         elif last == stop - 1 and lower[last] in _TITLES and not _is_organisation(tokens, start, stop):
             return None
     words = tuple(tokens.words[first:stop])
     titled = first > start
-    office = last is not None and not titled  # "Foreign Minister", with nobody's name
+    office = last >= start and not titled  # "Foreign Minister", with nobody's name
     person = not office and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
-    gender = next((_TITLES[lower[i]] for i in range(start, first) if lower[i] in _TITLES), "")
+    gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
     described = _described_from(tokens, start) if person or titled else first
-    return Name(first, stop, words, described, gender, person)
+    text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
+    key = lower[stop - 1] if person else text.lower()
+    return Name(first, stop, words, text, key, described, gender, person)
 
 
 def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:

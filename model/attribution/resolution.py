@@ -65,8 +65,8 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
-        entity = earlier.entity
-        if earlier.speaker is not None and entity is not None and entity.person and entity.gender in (pronoun, ""):
+        entity = earlier.voice.entity if earlier.voice else None
+        if entity is not None and entity.person and entity.gender in (pronoun, ""):
             entity.gender = pronoun
             return entity
     previous = readings[index - 1] if index else None
@@ -103,6 +103,6 @@ def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> E
 def _previous_entity(readings: list[Reading], index: int, person: bool | None) -> Entity | None:
     """Return the last speaker before a sentence; of persons only, of bodies only, or of both."""
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
-        if earlier.entity is not None and person in (None, earlier.entity.person):
-            return earlier.entity
+        if earlier.voice is not None and person in (None, earlier.voice.entity.person):
+            return earlier.voice.entity
     return None

@@ -219,3 +219,11 @@ def test_settings_come_from_the_environment():
 
     assert (config.documents, config.artifact, config.api_keys) == (7, Path("/a"), None)
     assert config.limits.documents == 7
+
+
+@pytest.mark.parametrize(("name", "default"), [(name, field.default) for name, field in Config.model_fields.items()])
+def test_every_setting_is_documented(name: str, default: object):
+    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
+
+    shown = "" if default in {None, ""} else f"{default} "
+    assert f"| `STANCE_{name.upper()}` | {shown}| " in page

@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -200,7 +202,7 @@ def test_a_killed_worker_comes_back(server: Server, expected: dict):
     assert clients.lost <= 4  # what was in flight in the killed worker, one a client at the most
     assert {answer.status for answer in clients.answers} == {200}
     assert all(answer.json["sentences"] == expected["sentences"] for answer in clients.answers)
-    wait_until(lambda: len(server.events("model_loaded")) >= 3)
+    wait_until(lambda: set(server.workers()) <= {event["pid"] for event in server.events("model_loaded")})
     found = figures(server.get("/metrics").body.decode())
     assert sum(value for key, value in found.items() if key[0] == "stance_model_info") == 2
 
@@ -236,8 +238,8 @@ def test_it_logs_json_only_and_no_text(server: Server):
     assert {"request", "model_loaded", "model_refused"} <= {json.loads(line)["event"] for line in log.splitlines()}
 
 
-def test_told_to_stop_it_finishes_what_is_in_flight(folder: Path, tmp_path: Path):
-    with running(folder, tmp_path / "log") as server:
+def test_told_to_stop_it_finishes_what_is_in_flight(artifact: Path, tmp_path: Path):
+    with running(artifact, tmp_path / "log") as server:
         streams = [Stream(server, 4) for _ in range(2)]
         assert [stream.line()["id"] for stream in streams] == [0, 0]
 
@@ -252,6 +254,26 @@ def test_told_to_stop_it_finishes_what_is_in_flight(folder: Path, tmp_path: Path
             server.connect()
 
 
-def test_a_wrong_setting_ends_it_at_once(folder: Path, tmp_path: Path):
-    with pytest.raises(AssertionError, match="STANCE_DOCUMENTS"), running(folder, tmp_path / "log", documents="none"):
+def test_a_wrong_setting_ends_it_at_once(artifact: Path, tmp_path: Path):
+    with pytest.raises(AssertionError, match="STANCE_DOCUMENTS"), running(artifact, tmp_path / "log", documents="none"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--port", "{port}"], "cannot listen on 127.0.0.1:{port}"),
+        (["--port", "70000"], "cannot listen on 127.0.0.1:70000"),
+        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8000"),
+        (["--workers", "0"], "at least 1 worker"),
+    ],
+)
+def test_what_it_cannot_do_it_says(server: Server, arguments: list[str], says: str):
+    stance = Path(sys.executable).parent / "stance"
+    command = [stance, "serve", *(argument.format(port=server.port) for argument in arguments)]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert done.returncode == 1
+    assert says.format(port=server.port) in done.stderr
+    assert "Traceback" not in done.stderr
