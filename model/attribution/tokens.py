@@ -53,4 +53,7 @@ def tokenize(sentence: str, quotation: Quotation) -> Tokens:
         quoted = [False] * len(words)
     else:
         quoted = [any(start <= position < end for start, end in quotation.ranges) for position in starts]
-    return Tokens(words, [word.lower().replace("’", "'") for word in words], starts, quoted)
+    lower = [word.lower() for word in words]
+    if "’" in sentence:
+        lower = [word.replace("’", "'") for word in lower]
+    return Tokens(words, lower, starts, quoted)
