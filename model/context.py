@@ -1,7 +1,8 @@
 """A sentence in its document becomes the text fields that the pipeline weighs.
 
 The running text is a field as it stands. The others are lists of features written as words, so that each can have a
-TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, and the neighbourhood.
+TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, the
+neighbourhood.
 """
 
 import re

@@ -17,6 +17,7 @@ _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
+_TRIGGERS = frozenset(lexicon.verbs()) | lexicon.nominal_cues() | _VIEWS | {"according"}
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -45,9 +46,9 @@ class Cue:
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs, nominal = lexicon.verbs(), lexicon.nominal_cues()
+    verbs, nominal, triggers = lexicon.verbs(), lexicon.nominal_cues(), _TRIGGERS
     for index, word in enumerate(tokens.lower):
-        if tokens.quoted[index]:
+        if word not in triggers or tokens.quoted[index]:
             continue
         cue = None
         if word == "according" and tokens.at(index + 1) == "to":
@@ -109,6 +110,8 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
     score = _SCORES[verb.strength]
     if tokens.at(index - 1) in AUXILIARY or tokens.at(index - 2) in AUXILIARY:
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
+    if tokens.at(index - 1) in lexicon.carriers():
+        return _cue(index, verb.lemma, max(score, ACCEPT), subject(tokens, index), "ing")
     if before:
         phrase = Phrase(before[-1].source, before[-1].head)
     elif tokens.at(index - 1) in (",", "-", "–", "—"):

@@ -16,23 +16,23 @@ _AFFILIATED = frozenset(("of", "at", "from", "with"))
 _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
 
 
-def descriptors_of(name: Name, tokens: Tokens, sentence: str) -> list[str]:
+def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     """Return how a sentence describes a name it holds: before it, in apposition, after "of", or by "is a"."""
     found = []
     if name.described < name.start:
-        found.append(tokens.text(name.described, name.start, sentence))
+        found.append(tokens.text(name.described, name.start))
+    found += [_apposition(name, tokens), _predicate(name, tokens)]
     if name.person:
-        found += [_apposition(name, tokens, sentence), _apposition_before(name, tokens, sentence)]
-        found += [_affiliation(name, tokens, sentence), _predicate(name, tokens, sentence)]
+        found += [_apposition_before(name, tokens), _affiliation(name, tokens)]
     return [descriptor for descriptor in found if descriptor]
 
 
-def _apposition(name: Name, tokens: Tokens, sentence: str) -> str:
+def _apposition(name: Name, tokens: Tokens) -> str:
     """Read "NAME, 52, the foreign minister," and "NAME (D-Calif.)"."""
     start, count = name.stop, len(tokens)
     if tokens.at(start) == "(":
         close = next((i for i in range(start, min(start + _LONGEST_BRACKET, count)) if tokens.words[i] == ")"), None)
-        return tokens.text(start + 1, close, sentence) if close else ""
+        return tokens.text(start + 1, close) if close else ""
     if tokens.at(start) not in (",", "—", "–", "-"):
         return ""
     start += 1
@@ -43,7 +43,7 @@ def _apposition(name: Name, tokens: Tokens, sentence: str) -> str:
         stop += 1
         if stop - start > _LONGEST_AFTER:
             break
-    return tokens.text(start, stop, sentence) if start < stop and _is_apposition(tokens, start, stop) else ""
+    return tokens.text(start, stop) if start < stop and _is_apposition(tokens, start, stop) else ""
 
 
 def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
@@ -55,7 +55,7 @@ def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
     return first in _OPENS_WITHOUT_ROLE
 
 
-def _apposition_before(name: Name, tokens: Tokens, sentence: str) -> str:
+def _apposition_before(name: Name, tokens: Tokens) -> str:
     """Read "the group's director, NAME, said"."""
     comma = name.described - 1
     if tokens.at(comma) != "," or comma < 1 or name.stop >= len(tokens) or tokens.quoted[comma]:
@@ -63,7 +63,7 @@ def _apposition_before(name: Name, tokens: Tokens, sentence: str) -> str:
     start = comma
     while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
         start -= 1
-    return tokens.text(start, comma, sentence) if not ROLES.isdisjoint(tokens.lower[start:comma]) else ""
+    return tokens.text(start, comma) if not ROLES.isdisjoint(tokens.lower[start:comma]) else ""
 
 
 def _in_apposition(tokens: Tokens, index: int) -> bool:
@@ -73,7 +73,7 @@ def _in_apposition(tokens: Tokens, index: int) -> bool:
     return word[0].isalnum() or word == "'s"
 
 
-def _affiliation(name: Name, tokens: Tokens, sentence: str) -> str:
+def _affiliation(name: Name, tokens: Tokens) -> str:
     """Read "NAME of the Institute", "NAME at Acme Bank"."""
     start, count = name.stop, len(tokens)
     if tokens.at(start) not in _AFFILIATED:
@@ -84,10 +84,10 @@ def _affiliation(name: Name, tokens: Tokens, sentence: str) -> str:
             break
         stop += 1
     named = stop - start > 1 and tokens.words[stop - 1][0].isupper()
-    return tokens.text(start, stop, sentence) if named else ""
+    return tokens.text(start, stop) if named else ""
 
 
-def _predicate(name: Name, tokens: Tokens, sentence: str) -> str:
+def _predicate(name: Name, tokens: Tokens) -> str:
     """Read "NAME is the minister of ..."."""
     start, count = name.stop, len(tokens)
     if tokens.at(start) not in ("is", "was", "became") or tokens.at(start + 1) not in ("a", "an", "the"):
@@ -97,4 +97,4 @@ def _predicate(name: Name, tokens: Tokens, sentence: str) -> str:
         if not tokens.words[stop][0].isalnum() or tokens.lower[stop] in CLAUSE:
             break
         stop += 1
-    return tokens.text(start + 1, stop, sentence) if not ROLES.isdisjoint(tokens.lower[start + 1 : stop]) else ""
+    return tokens.text(start + 1, stop) if not ROLES.isdisjoint(tokens.lower[start + 1 : stop]) else ""

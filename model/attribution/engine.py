@@ -1,20 +1,21 @@
 """Attribution of a document: each sentence's quotation state, its cue, and the speaker who vouches for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import descriptors_of
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
-from model.attribution.reading import Reading, read
+from model.attribution.reading import Reading, Voice, read
 from model.attribution.resolution import resolve
 from model.attribution.roles import role_of
 from model.attribution.tokens import Tokens
-from model.records import Kind, Role, Speaker
+from model.records import Kind, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
+_RELATIVE = frozenset(("who", "which", "that"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -47,12 +48,16 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
     for index in range(len(readings)):
         _attribute_by_cue(readings, index, memory)
     for index in range(len(readings)):
-        if readings[index].speaker is None:
+        if readings[index].voice is None:
             _attribute_quotation(readings, index, memory)
-    return [
-        Attribution(r.speaker, r.quotation, tuple(r.cues), r.tokens, tuple(r.entity.descriptors) if r.entity else ())
-        for r in readings
-    ]
+    return [_finished(reading) for reading in readings]
+
+
+def _finished(reading: Reading) -> Attribution:
+    """Return what was found, the speaker with all that the article says of them: descriptions may come late."""
+    voice, descriptors = reading.voice, tuple(reading.voice.entity.descriptors) if reading.voice else ()
+    speaker = _speaker(voice) if voice else None
+    return Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors)
 
 
 def _remember(readings: list[Reading]) -> Memory:
@@ -60,7 +65,7 @@ def _remember(readings: list[Reading]) -> Memory:
     for index, reading in enumerate(readings):
         for name in reading.names:
             entity = memory.note(name, index)
-            for descriptor in descriptors_of(name, reading.tokens, reading.text):
+            for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
     return memory
 
@@ -71,11 +76,13 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if cue is None:
         return
     start, stop = cue.source
-    mention = reading.tokens.text(start, stop, reading.text)
+    mention = reading.tokens.text(start, stop)
     entity = resolve(readings, index, cue, memory)
-    reading.entity = entity or _unnamed(_without_apposition(reading, cue), mention)
-    name = reading.entity.name
-    reading.speaker = _speaker(name, mention, reading.entity, cue.lemma, _kind(reading))
+    if entity is None and reading.tokens.words[start] in _RELATIVE:
+        return  # "villagers who said": somebody, but nobody the sentence is the words of
+    kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    entity = entity or _unnamed(_without_apposition(reading, cue), mention)
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
@@ -88,7 +95,7 @@ def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
         if entity is not None and entity.person:
             if role_of(entity.descriptors, entity.name) == "analyst":
                 return cue
-        elif role_of((), reading.tokens.text(*cue.head, reading.text)) == "analyst":
+        elif role_of((), reading.tokens.text(*cue.head)) == "analyst":
             return cue
     return None
 
@@ -102,45 +109,40 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     outside = sum(not q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
     if quoted < _SCARE_QUOTE and outside:
         return
-    source = _closing_speaker(readings, index) if reading.quotation.runs_on else None
+    voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
-    if source is None and outside and not reading.quotation.continues:
-        source, kind = _subject_speaker(reading, index, memory), "quote"
-        if source is None and outside > quoted:
+    if voice is None and outside and not reading.quotation.continues:
+        voice, kind = _named_voice(reading, index, memory), "quote"
+        if voice is None and outside > quoted:
             return
-    before = readings[index - 1] if index else None
-    if source is None and before is not None and before.speaker is not None:
-        source = before
-    source = source or _next_speaker(readings, index)
-    if source is not None and source.speaker is not None:
-        reading.entity = source.entity
-        given = source.speaker
-        reading.speaker = Speaker(given.name, given.mention, given.role, given.descriptor, "", kind)
+    voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
+    if voice is not None:
+        reading.voice = replace(voice, cue="", kind=kind)
 
 
-def _subject_speaker(reading: Reading, index: int, memory: Memory) -> Reading | None:
+def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
     """Return the first person named outside the quotation, as the one it is the words of."""
     for name in reading.names:
         if not reading.tokens.quoted[name.start]:
             entity = memory.find(name, index)
             if entity and entity.person:
-                speaker = _speaker(entity.name, name.text, entity, "", "quote")
-                return Reading(reading.text, reading.tokens, reading.quotation, [], [], entity, speaker)
+                return Voice(entity, entity.name, name.text, "", "quote")
     return None
 
 
-def _closing_speaker(readings: list[Reading], index: int) -> Reading | None:
+def _closing_voice(readings: list[Reading], index: int) -> Voice | None:
+    """Return who is named where the quotation that runs on from here ends."""
     for later in readings[index + 1 : index + 1 + _CARRIES]:
-        if later.speaker is not None and later.cues:
-            return later
+        if later.voice is not None and later.cues:
+            return later.voice
         if not later.quotation.runs_on:
             return None
     return None
 
 
-def _next_speaker(readings: list[Reading], index: int) -> Reading | None:
+def _next_voice(readings: list[Reading], index: int) -> Voice | None:
     following = readings[index + 1] if index + 1 < len(readings) else None
-    return following if following and following.speaker and following.quotation.ranges else None
+    return following.voice if following and following.quotation.ranges else None
 
 
 def _without_apposition(reading: Reading, cue: Cue) -> str:
@@ -148,19 +150,16 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
     start, stop = cue.source
     words = reading.tokens.words
     end = next((i for i in range(cue.head[1], stop) if words[i] in _APPOSITION_MARKS), stop)
-    return reading.tokens.text(start, end, reading.text)
+    return reading.tokens.text(start, end)
 
 
 def _unnamed(name: str, mention: str) -> Entity:
     return Entity(name, person=False, descriptors=[mention] if mention else [])
 
 
-def _speaker(name: str, mention: str, entity: Entity, cue: str, kind: Kind) -> Speaker:
-    role: Role = role_of(entity.descriptors, entity.name)
+def _speaker(voice: Voice) -> Speaker:
+    entity, name = voice.entity, voice.name
     known = lexicon.known(entity.name)
     descriptor = entity.descriptors[0] if entity.descriptors else known.descriptor if known else ""
-    return Speaker(name, mention, role, descriptor if descriptor != name else "", cue, kind)
-
-
-def _kind(reading: Reading) -> Kind:
-    return "quote" if reading.quotation.ranges else "paraphrase"
+    role = role_of(entity.descriptors, entity.name)
+    return Speaker(name, voice.mention, role, descriptor if descriptor != name else "", voice.cue, voice.kind)

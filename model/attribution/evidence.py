@@ -6,7 +6,7 @@ from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION
 from model.attribution.sources import source_after
 from model.attribution.tokens import Tokens
 
-_HYPOTHETICAL, _RELATIVE = -1.6, -0.8
+_HYPOTHETICAL, _RELATIVE = -2.2, -0.8
 _MODAL = lexicon.words("modal")
 _CONDITION = frozenset(("if", "whether", "unless", "lest", "until"))
 _RELATIVE_PRONOUN = frozenset(("who", "which", "that"))
@@ -14,6 +14,7 @@ _PASSIVE = lexicon.words("passive")
 _BEFORE_NOUN = lexicon.words("before-noun") | DETERMINER
 _ADJECTIVE = ("al", "ous", "ive", "ful", "ing")  # endings
 _NOT_A_SOURCE = lexicon.words("not-a-source")
+_HUMAN = lexicon.words("human")
 _PLURAL = lexicon.words("plural")
 _CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
@@ -63,7 +64,8 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     if not following or following in _NOT_A_SOURCE:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
-    return (named or _source_like(tokens, index + 1, after_quotation)) and _source_closes(tokens, index + 1, after_quotation)
+    begins = named or _source_like(tokens, index + 1, after_quotation)
+    return begins and _source_closes(tokens, index + 1, after_quotation)
 
 
 def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
@@ -82,7 +84,7 @@ def _source_like(tokens: Tokens, start: int, after_quotation: bool) -> bool:
     if not after_quotation and lower[start] not in DETERMINER and lower[start] not in ROLES:
         return False
     return any(
-        lower[i] in ROLES or (i > start and tokens.words[i][0].isupper())
+        lower[i] in ROLES or lower[i] in _HUMAN or (i > start and tokens.words[i][0].isupper())
         for i in range(start, min(start + 6, len(tokens)))
     )
 

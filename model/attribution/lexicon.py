@@ -89,6 +89,12 @@ def transitive() -> frozenset[str]:
 
 
 @cache
+def carriers() -> frozenset[str]:
+    """Return nouns of what one sends to say something, such as "letter"."""
+    return frozenset(read_sections("reporting.txt")["carrier"])
+
+
+@cache
 def governors() -> frozenset[str]:
     """Return forms that leave a following infinitive to their own subject."""
     return frozenset(read_sections("reporting.txt")["governors"])

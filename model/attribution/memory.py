@@ -1,10 +1,13 @@
 """The article's memory: who has been named, how they are described, and who a surname or pronoun stands for."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from model.attribution import lexicon
 from model.attribution.names import Name
+
+_REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
 @dataclass(slots=True)
@@ -16,6 +19,8 @@ class Entity:
         person: Whether it is a person.
         gender: "he", "she" or "".
         descriptors: The article's descriptions of it, in order, without repeats.
+        nouns: The words of the descriptors, in lower case.
+        forms: The ways the article writes its name.
         seen: Indices of the sentences that name it, in order.
 
     """
@@ -24,18 +29,20 @@ class Entity:
     person: bool
     gender: str = ""
     descriptors: list[str] = field(default_factory=list)
+    nouns: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
     seen: list[int] = field(default_factory=list)
 
     def describe(self, descriptor: str) -> None:
         """Add a description, unless it is empty or known."""
         if descriptor and descriptor not in self.descriptors:
             self.descriptors.append(descriptor)
-
+            self.nouns.update(descriptor.lower().split())
 
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""
         words = self.name.lower().split()
-        return (noun in words and len(words) > 1) or any(noun in d.lower().split() for d in self.descriptors)
+        return noun in self.nouns or (noun in words and len(words) > 1)
 
 
 class Memory:
@@ -43,24 +50,30 @@ class Memory:
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[Entity]] = {}
-        self.entities: list[Entity] = []
+        self._by_sentence: dict[int, list[Entity]] = {}
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
         entity = self._known(name, sentence)
         if entity is None:
             entity = Entity(name.text, name.person, name.gender)
-            self.entities.append(entity)
-        for key in _keys(name):
-            listed = self._by_key.setdefault(key, [])
-            if entity not in listed:
-                listed.append(entity)
+        self._index(entity, name)
         entity.seen.append(sentence)
+        self._by_sentence.setdefault(sentence, []).append(entity)
         entity.person = entity.person or name.person
         entity.gender = entity.gender or name.gender
         if len(name.text) > len(entity.name) and name.person:
             entity.name = name.text
         return entity
+
+    def _index(self, entity: Entity, name: Name) -> None:
+        if name.text in entity.forms:
+            return
+        entity.forms.add(name.text)
+        for key in _keys(name):
+            listed = self._by_key.setdefault(key, [])
+            if entity not in listed:
+                listed.append(entity)
 
     def find(self, name: Name, sentence: int) -> Entity | None:
         """Return the entity a mention in ``sentence`` stands for."""
@@ -68,19 +81,26 @@ class Memory:
 
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
-        fitting = [e for e in self.entities if e.person and any(noun in d.lower().split() for d in e.descriptors)]
-        return _latest(fitting, sentence)
+        return next((e for e in self._recent(sentence) if e.person and noun in e.nouns), None)
 
     def body_called(self, noun: str, sentence: int) -> Entity | None:
         """Return the body last named before ``sentence`` whose name or description holds ``noun``."""
-        fitting = [e for e in self.entities if not e.person and e.is_called(noun)]
-        return _latest(fitting, sentence)
+        return next((e for e in self._recent(sentence) if not e.person and e.is_called(noun)), None)
 
     def last_person(self, gender: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom "he" or "she" can stand for."""
-        fitting = [e for e in self.entities if e.person and e.gender in (gender, "")]
-        sure = [e for e in fitting if e.gender == gender]
-        return _latest(sure, sentence) or _latest(fitting, sentence)
+        unsure = None
+        for entity in self._recent(sentence):
+            if entity.person and entity.gender == gender:
+                return entity
+            if entity.person and not entity.gender and unsure is None:
+                unsure = entity
+        return unsure
+
+    def _recent(self, sentence: int) -> Iterator[Entity]:
+        """Yield the entities named at or before ``sentence``, the last first."""
+        for index in range(sentence, max(sentence - _REACH, -1), -1):
+            yield from self._by_sentence.get(index, ())
 
     def _known(self, name: Name, sentence: int) -> Entity | None:
         candidates = self._by_key.get(name.text.lower()) or self._by_key.get(name.key) or []
@@ -107,8 +127,8 @@ def _latest(entities: list[Entity], sentence: int) -> Entity | None:
     """Return the entity named last at or before ``sentence``."""
     best, best_seen = None, -1
     for entity in entities:
-        position = bisect_right(entity.seen, sentence)
-        seen = entity.seen[position - 1] if position else -1
+        count = bisect_right(entity.seen, sentence)
+        seen = entity.seen[count - 1] if count else -1
         if seen > best_seen:
             best, best_seen = entity, seen
     return best

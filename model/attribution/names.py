@@ -11,6 +11,7 @@ _ORGANISATION_LINKS = frozenset(("of", "for", "on", "against", "&", "and", "the"
 _ARTICLES = frozenset(("the", "a", "an"))
 _ORGANISATIONS = lexicon.name_words("organisation")
 _TITLES = lexicon.titles()
+_DESCRIBING = ROLES | _TITLES.keys()
 _GENDERS = lexicon.genders()
 _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
@@ -29,6 +30,8 @@ class Name:
         start: Index of its first token, titles aside.
         stop: Index after its last token.
         words: The naming words.
+        text: The name as one string.
+        key: What later mentions share with it, in lower case: a person's surname, the whole of anything else.
         described: Index where the words that describe it begin (title, office, nationality); ``start`` where none do.
         gender: "he", "she" or "".
         person: Whether it names a person, as far as its form shows.
@@ -38,27 +41,19 @@ class Name:
     start: int
     stop: int
     words: tuple[str, ...]
+    text: str
+    key: str
     described: int
     gender: str
     person: bool
-
-    @property
-    def text(self) -> str:
-        """The name as one string."""
-        return " ".join(self.words)
-
-    @property
-    def key(self) -> str:
-        """What later mentions share with it: the surname of a person, the whole of anything else."""
-        return (self.words[-1] if self.person or len(self.words) == 1 else self.text).lower()
 
 
 def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    for index, word in enumerate(tokens.words):
-        if index >= stop and word[0].isupper() and _begins(tokens, index):
+    for index, (word, lower) in enumerate(zip(tokens.words, tokens.lower, strict=True)):
+        if word != lower and index >= stop and word[0].isupper() and _begins(tokens, index):
             stop = _run_end(tokens, index)
             name = _split(tokens, index, stop)
             if name:
@@ -83,22 +78,34 @@ def _after_given_name(tokens: Tokens, index: int) -> bool:
 
 def _run_end(tokens: Tokens, start: int) -> int:
     """Return the index after the run of capitalised words that begins at ``start``."""
-    words, lower, count = tokens.words, tokens.lower, len(tokens)
+    count = len(tokens)
     stop = start + 1
     while stop < count:
-        if words[stop][0].isupper() and (lower[stop] not in _NOT_NAMES or _after_given_name(tokens, stop)):
-            stop += 1
-        elif lower[stop] in _LINKS and stop + 1 < count and words[stop + 1][0].isupper():
-            stop += 2
-        elif words[stop] in _APOSTROPHES:  # the Shipowners' League
-            if lower[stop - 1][-1] != "s" or tokens.at(stop + 1) not in _ORGANISATIONS or not _is_upper(tokens, stop + 1):
-                break
-            stop += 2
-        elif lower[stop] in _ORGANISATION_LINKS and _is_organisation(tokens, start, stop) and _goes_on(tokens, start, stop):
-            stop += 2 if words[stop + 1][0].isupper() else 3
-        else:
+        step = _step(tokens, start, stop)
+        if not step:
             break
+        stop += step
     return min(stop, count)
+
+
+def _step(tokens: Tokens, start: int, stop: int) -> int:
+    """Return how many tokens further the run from ``start`` reaches than ``stop``: 0 where it ends."""
+    lower = tokens.lower[stop]
+    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or _after_given_name(tokens, stop)):
+        return 1
+    if lower in _LINKS and _is_upper(tokens, stop + 1):
+        return 2
+    if lower in _APOSTROPHES and _owns_body(tokens, stop):
+        return 2
+    if lower in _ORGANISATION_LINKS and _goes_on(tokens, start, stop):
+        return 2 if _is_upper(tokens, stop + 1) else 3
+    return 0
+
+
+def _owns_body(tokens: Tokens, apostrophe: int) -> bool:
+    """Tell whether a plural's apostrophe stands inside a body's name: "the Shipowners' League"."""
+    plural = tokens.lower[apostrophe - 1][-1] == "s"
+    return plural and _is_upper(tokens, apostrophe + 1) and tokens.lower[apostrophe + 1] in _ORGANISATIONS
 
 
 def _is_upper(tokens: Tokens, index: int) -> bool:
@@ -112,11 +119,12 @@ def _is_organisation(tokens: Tokens, start: int, stop: int) -> bool:
 def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     """Tell whether a body's name goes on after a link: "Ministry of [the] Interior", "of Faith and Law"."""
     word = tokens.lower[link]
-    if word == "the":
+    if word == "the" or not _is_organisation(tokens, start, link):
         return False
     if word == "and":
         inside = tokens.lower[start:link]
-        return ("of" in inside or "for" in inside) and tokens.lower[link - 1] not in _ORGANISATIONS and _is_upper(tokens, link + 1)
+        subjects = ("of" in inside or "for" in inside) and tokens.lower[link - 1] not in _ORGANISATIONS
+        return subjects and _is_upper(tokens, link + 1)
     if _is_upper(tokens, link + 1):
         return True
     return word != "&" and tokens.at(link + 1) in _ARTICLES and _is_upper(tokens, link + 2)
@@ -125,22 +133,26 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
     lower = tokens.lower
-    last = next((i for i in reversed(range(start, stop)) if lower[i] in ROLES or lower[i] in _TITLES), None)
+    last = stop - 1
+    while last >= start and lower[last] not in _DESCRIBING:
+        last -= 1
     first = start
-    if last is not None:
+    if last >= start:
         if last + 1 < stop and lower[last + 1] not in _LINKS and lower[last + 1] not in _ORGANISATION_LINKS:
             first = last + 1
         elif last == stop - 1 and lower[last] in _TITLES and not _is_organisation(tokens, start, stop):
             return None
     words = tuple(tokens.words[first:stop])
     titled = first > start
-    office = last is not None and not titled  # "Foreign Minister", with nobody's name
+    office = last >= start and not titled  # "Foreign Minister", with nobody's name
     person = not office and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
-    gender = next((_TITLES[lower[i]] for i in range(start, first) if lower[i] in _TITLES), "")
+    gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
     described = _described_from(tokens, start) if person or titled else first
-    return Name(first, stop, words, described, gender, person)
+    text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
+    key = lower[stop - 1] if person else text.lower()
+    return Name(first, stop, words, text, key, described, gender, person)
 
 
 def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:

@@ -23,6 +23,7 @@ _RIGHT_MARKS = frozenset(("'s", "&", "-", "/", "'"))
 _ATTACHING = lexicon.words("attaching")  # prepositions a source phrase may reach over: "ministry of", "Lee from"
 _PLACING = _ATTACHING - {"of", "for"}  # ... if a name follows
 _WITHIN_HEAD = frozenset(("like", "over", "under"))
+_SOURCING = lexicon.words("sourcing")
 _OBJECT_PRONOUN = frozenset(("them", "him", "us", "me"))
 
 Range = tuple[int, int]
@@ -131,7 +132,7 @@ def _extends(tokens: Tokens, start: int, index: int) -> bool:
         return index > start and (word not in _PLACING or _attaches(tokens, index))
     if word == "and" and index > start and index + 1 < len(tokens) and coordinates(tokens, index):
         return True
-    if word in _RIGHT_STOP or (word in TIME and words[index][0].isupper()):
+    if (word in _RIGHT_STOP and not words[index][0].isupper()) or (word in TIME and words[index][0].isupper()):
         return False
     if not word[0].isalnum() and word not in _RIGHT_MARKS:
         return False
@@ -147,6 +148,8 @@ def _attaches(tokens: Tokens, preposition: int) -> bool:
         return True
     if tokens.lower[after] in TIME:
         return False
+    if tokens.lower[after] in _SOURCING or tokens.lower[preposition - 1] in _SOURCING:
+        return True
     if tokens.words[after][0].isupper():
         return True
     named = after + 1 < len(tokens) and tokens.words[after + 1][0].isupper()

@@ -71,7 +71,7 @@ def _ranges(sentence: str, marks: list[Mark], family: str | None) -> tuple[list[
         elif mark.family == family and not mark.opens:
             ranges.append((start, mark.position + 1))
             family = None
-    if family is not None:
+    if family is not None and start < len(sentence):
         ranges.append((start, len(sentence)))
     return ranges, family
 
@@ -105,9 +105,12 @@ def _oriented(sentence: str) -> Iterator[Mark]:
             yield Mark(position if opens else position + 1, '"', opens)
         elif mark in "'‘’":
             yield from _single(position, mark, before, after)
-        elif mark in "“„«":
+        elif mark in "“„":
             yield Mark(position, '"', opens=True)
-        elif mark in "”»":
+        elif mark in "«»":  # French « this », German »this«
+            outward = before.isspace() if mark == "«" else not after.isalnum()
+            yield Mark(position, '"', opens=(outward or after.isalnum()) if mark == "«" else not outward)
+        elif mark == "”":
             # Copy pasted from elsewhere may use one curly mark for both ends.
             yield Mark(position, '"', opens=before.isspace() and not after.isspace())
         else:

@@ -8,20 +8,30 @@ from model.attribution.memory import Entity
 from model.attribution.names import Name, find_names
 from model.attribution.quotations import Quotation, find_quotations
 from model.attribution.tokens import Tokens, tokenize
-from model.records import Speaker
+from model.records import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`."""
+
+    entity: Entity
+    name: str
+    mention: str
+    cue: str
+    kind: Kind
 
 
 @dataclass(slots=True)
 class Reading:
-    """A sentence's tokens, quotation, names and cues, and later its speaker with the entity behind it."""
+    """A sentence's tokens, quotation, names and cues, and later its voice."""
 
     text: str
     tokens: Tokens
     quotation: Quotation
     names: list[Name]
     cues: list[Cue]
-    entity: Entity | None = None
-    speaker: Speaker | None = None
+    voice: Voice | None = None
 
 
 def read(sentences: Sequence[str]) -> list[Reading]:

@@ -27,13 +27,13 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
             return _resolve_pronoun(readings, index, cue, last, memory)
         if last in ("they", "it"):
             return _previous_entity(readings, index, person=None if last == "they" else False)
-        if last in _RELATIVE:
+        if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
     name = _name_of(reading, cue)
     if name is not None:
         return memory.find(name, index)
     if tokens.lower[start] in _DEFINITE:
-        return _resolve_description(readings, index, last, tokens.text(start, stop, reading.text), memory)
+        return _resolve_description(readings, index, last, tokens.text(start, stop), memory)
     return None
 
 
@@ -47,12 +47,12 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif name.start > apposition and name.person and pick is None and _names_apposition(reading, apposition, name):
+        elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
             return name
     return pick
 
 
-def _names_apposition(reading: Reading, apposition: int, name: Name) -> bool:
+def _names_apposition(apposition: int, name: Name) -> bool:
     """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
     return name.described == apposition + 1 or name.start == apposition + 1
 
@@ -65,8 +65,8 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
-        entity = earlier.entity
-        if earlier.speaker is not None and entity is not None and entity.person and entity.gender in (pronoun, ""):
+        entity = earlier.voice.entity if earlier.voice else None
+        if entity is not None and entity.person and entity.gender in (pronoun, ""):
             entity.gender = pronoun
             return entity
     previous = readings[index - 1] if index else None
@@ -103,6 +103,6 @@ def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> E
 def _previous_entity(readings: list[Reading], index: int, person: bool | None) -> Entity | None:
     """Return the last speaker before a sentence; of persons only, of bodies only, or of both."""
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
-        if earlier.entity is not None and person in (None, earlier.entity.person):
-            return earlier.entity
+        if earlier.voice is not None and person in (None, earlier.voice.entity.person):
+            return earlier.voice.entity
     return None

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from model.attribution import lexicon
 from model.attribution.phrases import PREPOSITION
 from model.records import Role
-
 
 _MARKS = ",.()'’\"“”‘:;"
 _PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
@@ -47,6 +47,7 @@ def _body_role(name: str) -> Role:
     return "unknown" if _BODIES.isdisjoint(name.lower().split()) else "official"
 
 
+@lru_cache(maxsize=4096)
 def _role_of_phrase(phrase: str) -> Role | None:
     """Return what a description makes its bearer; None where it does not tell."""
     raw = phrase.lower().replace("’", "'").split()

@@ -31,6 +31,7 @@ _JOINS = frozenset(("and", "but", "or", "then", ";"))
 _COMMON_TIME = lexicon.words("common-time")
 _BEFORE_TIME = lexicon.words("before-time")
 _LY_NOUNS = lexicon.words("ly-noun")
+_NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
 _LINKING = lexicon.words("linking")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
@@ -160,6 +161,8 @@ def _named_before(tokens: Tokens, opening: int, end: int) -> Phrase:
     last = opening - 1
     if tokens.words[last] == ")":
         last = _before_bracket(tokens, last)
+    if last > 1 and tokens.words[last].isdigit() and tokens.words[last - 1] == ",":  # an age
+        last -= 2
     start = phrase_start(tokens, last)
     if start > last or not can_be_source(tokens, start, last + 1):
         return NOTHING
@@ -188,8 +191,9 @@ def _with_apposition(tokens: Tokens, stop: int) -> int:
         closing = next((i for i in range(stop, min(stop + 8, len(tokens))) if tokens.words[i] == ")"), None)
         stop = stop if closing is None else closing + 1
     following = tokens.at(stop + 1)
-    opens = following in DETERMINER or following in ("who", "whose") or _bare_apposition(tokens, stop + 1)
-    if tokens.at(stop) != "," or not opens:
+    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
+    opens = named or following in DETERMINER or following in ("who", "whose") or _bare_apposition(tokens, stop + 1)
+    if tokens.at(stop) != "," or not opens or following in _NO_APPOSITION:
         return stop
     end = stop + 1
     while end < len(tokens) and not tokens.quoted[end] and tokens.words[end] not in _APPOSITION_END:

@@ -70,7 +70,7 @@ def test_a_wrong_manifest_says_what_to_do(copy, change, message):
 
 
 def test_no_artifact_and_broken_manifest(tmp_path):
-    with pytest.raises(ArtifactError, match="no artifact in .*make train"):
+    with pytest.raises(ArtifactError, match=r"no artifact in .*make train"):
         load(tmp_path)
     (tmp_path / MANIFEST_FILE).write_text("{")
     with pytest.raises(ArtifactError, match="cannot be read"):
@@ -79,9 +79,10 @@ def test_no_artifact_and_broken_manifest(tmp_path):
 
 def test_a_failure_while_writing_leaves_the_old_artifact(copy):
     before = {name: (copy / name).read_bytes() for name in files_of(copy)}
-    with pytest.raises(KeyboardInterrupt), replacing(copy) as staging:
-        (staging / "model.joblib").write_bytes(b"half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012, SIM117 -- the interruption is part of the block
+        with replacing(copy) as staging:
+            (staging / "model.joblib").write_bytes(b"half")
+            raise KeyboardInterrupt
     assert {name: (copy / name).read_bytes() for name in files_of(copy)} == before
     assert [p.name for p in copy.parent.iterdir()] == ["artifact"]
 

@@ -9,7 +9,8 @@ from model.classifier import Thresholds
 
 ARTICLE = (
     "ACCRA, March 3 - The defence ministry said on Monday that 12 soldiers were killed near the border.\n\n"
-    '"They have been warned," spokesman Kofi Ansah-Boakye told reporters. "We will strike back unless they leave by Friday."\n\n'
+    '"They have been warned," spokesman Kofi Ansah-Boakye told reporters. '
+    'He threatened to "strike back" unless they leave by Friday.\n\n'
     "Esi Dankwa, a professor at the University of Cape Coast, said a wider war was unlikely.\n\n"
     "The two countries share a border of 1,100 km."
 )

@@ -35,7 +35,10 @@ PARAGRAPHS = [
     ("Windows text.\r\n\r\nSecond paragraph.\r\n", ["Windows text.", "Second paragraph."]),
     (
         "The ministry said on Monday that talks with the\nrebels would resume in a week. They had begun\nlast year.",
-        ["The ministry said on Monday that talks with the\nrebels would resume in a week.", "They had begun\nlast year."],
+        [
+            "The ministry said on Monday that talks with the\nrebels would resume in a week.",
+            "They had begun\nlast year.",
+        ],
     ),
     ("", []),
     (" \n\t\n ", []),

@@ -11,7 +11,7 @@ import pytest
 
 from service import create_app
 from service.config import Config, ConfigError
-from service.security import Keys, new_key
+from service.keys import Keys, new_key
 from tests.service.conftest import wait_until
 
 BODY = {"text": "Secretive Zanzibarian words."}
@@ -219,3 +219,11 @@ def test_settings_come_from_the_environment():
 
     assert (config.documents, config.artifact, config.api_keys) == (7, Path("/a"), None)
     assert config.limits.documents == 7
+
+
+@pytest.mark.parametrize(("name", "default"), [(name, field.default) for name, field in Config.model_fields.items()])
+def test_every_setting_is_documented(name: str, default: object):
+    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
+
+    shown = "" if default in {None, ""} else f"{default} "
+    assert f"| `STANCE_{name.upper()}` | {shown}| " in page
