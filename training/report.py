@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.labels import DEFINITIONS, LABELS
+from model.labels import DEFINITIONS, LABELS, Label
 from training.corpus import LabelledDocument
 from training.evaluate import (
     Evaluation,
@@ -20,6 +20,7 @@ from training.params import TrainingParams
 
 # Okabe and Ito's palette, told apart by the colour-blind (https://jfly.uni-koeln.de/color/).
 COLOURS = dict(zip(LABELS, ["#0072B2", "#009E73", "#E69F00", "#D55E00"], strict=True))
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # those of the threshold table
 
 
 def score_table(judged: Sequence[Judged], evaluation: Evaluation) -> list[list[str]]:
@@ -44,6 +45,23 @@ def source_table(evaluation: Evaluation) -> list[list[str]]:
     table = [["source", "sentences", "macro-F1", "accuracy"]]
     for source, figures in evaluation.by_source.items():
         table.append([source, f"{figures['n']:.0f}", f"{figures['macro_f1']:.3f}", f"{figures['accuracy']:.3f}"])
+    return table
+
+
+def threshold_table(judged: Sequence[Judged], label: Label) -> list[list[str]]:
+    """Return precision and recall of a label by the probability from which it is given, as rows of text with a header.
+
+    The first row is what happens with no threshold: the label is given where it is the most probable.
+    """
+    given = np.array([j.probabilities[LABELS.index(label)] for j in judged])
+    true = np.array([j.gold == label for j in judged])
+    chosen = [("none: most probable", np.array([j.predicted == label for j in judged]))]
+    chosen += [(f"{threshold:g}", given >= threshold) for threshold in THRESHOLDS]
+    table = [["threshold", "precision", "recall", "given", "per 100 sentences"]]
+    for name, said in chosen:
+        precision = f"{true[said].mean():.2f}" if said.any() else "–"
+        recall = f"{said[true].mean():.2f}" if true.any() else "–"
+        table.append([name, precision, recall, str(said.sum()), f"{100 * said.mean():.1f}"])
     return table
 
 
@@ -171,6 +189,7 @@ def _model_card(
     for source in sources:
         articles = sum(document.source == source for document in documents)
         corpus.append([source, str(articles), *(str(composition[source, label]) for label in LABELS)])
+    threats = np.mean([j.gold == "threat" for j in held_out])
     labels = [["label", "meaning"], *([label, DEFINITIONS[label]] for label in LABELS)]
     return f"""# Model card
 
@@ -204,6 +223,16 @@ intervals over documents. These are figures on the corpus's own kinds of text; e
 
 A sentence is marked `uncertain` where its confidence is below {uncertain_below:.3f}: from that confidence upwards,
 held-out predictions were right {params.uncertain_precision:.0%} of the time.
+
+## Missing fewer threats
+
+Where a missed threat costs more than a false alarm, say from which probability a sentence counts as one:
+`stance classify --threshold threat=0.2`, the same option of `stance score`, or `"threshold": {{"threat": 0.2}}` in a
+request. Every sentence that reaches the threshold is then labelled a threat, and none below it. Held-out predictions:
+
+{markdown_table(threshold_table(held_out, "threat"))}
+
+Threats are {threats:.1%} of the labelled sentences here. Where they are rarer, precision is lower at the same threshold.
 
 ## Limits
 
