@@ -43,11 +43,12 @@ serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest
 
-check: $(INSTALLED) ## lint, types, import directions and tests
+check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.audit
 	$(BIN)/python -m pytest
 
 bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory

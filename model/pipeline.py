@@ -85,18 +85,11 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
 
     """
     blocks = [
-        (name, Pipeline([("select", FieldSelector(block.field)), ("tfidf", _vectorizer(block))]))
+        (name, Pipeline([("select", FieldSelector(block.field)), ("tfidf", build_vectorizer(block))]))
         for name, block in params.blocks.items()
     ]
     weights = {name: block.weight for name, block in params.blocks.items()}
-    regression = LogisticRegression(
-        C=params.c,
-        class_weight=params.class_weight or None,
-        solver="lbfgs",
-        max_iter=params.max_iter,
-        tol=params.tolerance,
-    )
-    calibrated = CalibratedClassifierCV(regression, method="temperature", ensemble=False, cv=list(folds))
+    calibrated = CalibratedClassifierCV(build_regression(params), method="temperature", ensemble=False, cv=list(folds))
     return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
 
 
@@ -113,7 +106,19 @@ def known_words(pipeline: Pipeline) -> frozenset[str]:
     )
 
 
-def _vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
+def build_regression(params: ModelParams) -> LogisticRegression:
+    """Return the unfitted regression over all blocks."""
+    return LogisticRegression(
+        C=params.c,
+        class_weight=params.class_weight or None,
+        solver="lbfgs",
+        max_iter=params.max_iter,
+        tol=params.tolerance,
+    )
+
+
+def build_vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
+    """Return the unfitted vectorizer of one block; the block's weight is for the caller to apply."""
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
         return MemoTfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)

@@ -1,6 +1,7 @@
 """Structured logs, a JSON object a line on standard error: what happened, never what the text was."""
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -8,7 +9,17 @@ from typing import Any
 import orjson
 import structlog
 
-_SHARED: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+
+def _add_process(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["pid"] = os.getpid()
+    return event
+
+
+_SHARED: list[Any] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_process,
+]
 
 
 def configure_logs(level: str) -> None:

@@ -8,9 +8,7 @@ from flask import Blueprint, render_template
 from model.labels import DEFINITIONS, LABELS
 from service.api import service
 
-pages = Blueprint(
-    "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
-)
+pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 _EXAMPLES = sorted((Path(__file__).parent / "static" / "examples").glob("*.txt"))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import tempfile
 from importlib import import_module
@@ -43,8 +44,13 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
 
     Raises:
         ConfigError: A variable of the environment has a value its setting cannot have.
+        OSError: The address cannot be listened on.
+        ValueError: There would be no worker.
 
     """
+    if workers < 1:
+        raise ValueError(f"it takes at least 1 worker, not {workers}")
+    _check_address(host, port)
     if artifact is not None:
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
     config = Config.from_environment()  # a wrong setting ends it here, not in every worker anew
@@ -66,3 +72,19 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
             log_dictconfig=server_logging(),
         ).serve()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Fail where another process listens already; granian itself would share the port, and the requests, with it.
+
+    Raises:
+        OSError: The address cannot be listened on.
+
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise OSError(f"cannot listen on {host}:{port}: {error}; choose another --host or --port") from error

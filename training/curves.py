@@ -22,7 +22,7 @@ from tqdm import tqdm
 from model.labels import LABELS
 from model.pipeline import ModelParams, build_pipeline
 from training.corpus import LabelledDocument, load_corpus, load_documents
-from training.evaluate import Evaluation, Judged, evaluate
+from training.evaluate import Evaluation, evaluate, in_label_order, judged_rows
 from training.params import load_params
 from training.report import COLOURS
 from training.split import Rows, rows_of
@@ -99,7 +99,7 @@ def measure(run: Run, rows: Rows, authored: NDArray[np.bool_], target: Rows, par
     if run.weight is not None:
         rows = replace(rows, weights=np.where(authored, run.weight, 1.0))
     pipeline = fit_uncalibrated(rows.subset(run.rows), params)
-    return evaluate(_judged(target, probabilities(pipeline, target)))
+    return evaluate(judged_rows(target, probabilities(pipeline, target)))
 
 
 def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
@@ -112,9 +112,7 @@ def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
 
 def probabilities(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels); 0 for a label that a small training set lacked."""
-    given = np.zeros((len(rows), len(LABELS)))
-    given[:, [LABELS.index(label) for label in pipeline.classes_]] = pipeline.predict_proba(rows.fields)
-    return given
+    return in_label_order(pipeline.predict_proba(rows.fields), pipeline.classes_)
 
 
 def averaged(runs: Iterable[Run], evaluations: Iterable[Evaluation]) -> list[Point]:
@@ -198,14 +196,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     write_csv(points, options.out / "learning-curves.csv")
     plot_sizes(points, options.out / "learning-curves.png")
     plot_weights(points, options.out / "authored-weight.png")
-
-
-def _judged(rows: Rows, given: NDArray[np.float64]) -> list[Judged]:
-    return [
-        Judged(int(group), "", sentence.label, sentence.also, LABELS[values.argmax()], tuple(values.tolist()))
-        for group, sentence, values in zip(rows.groups, rows.sentences, given, strict=True)
-        if sentence.label is not None
-    ]
 
 
 def _plot_labels(axes: Axes, points: Sequence[Point]) -> None:

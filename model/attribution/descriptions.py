@@ -19,7 +19,9 @@ _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
 
 def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     """Return how a sentence describes a name it holds: before it, in apposition, after "of", or by "is a"."""
-    found = []
+    found: list[str] = []
+    if _is_dateline(name, tokens):
+        return found
     if name.described < name.start:
         found.append(tokens.text(name.described, name.start))
     found.append(_predicate(name, tokens))
@@ -28,6 +30,15 @@ def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     elif _may_have_apposition(name, tokens):
         found.append(_apposition(name, tokens))
     return [descriptor for descriptor in found if descriptor]
+
+
+def _is_dateline(name: Name, tokens: Tokens) -> bool:
+    """Tell whether a name is the place an agency writes from: "ACCRA, March 3 - The ministry said"."""
+    if name.described > 0 or not tokens.words[0].isupper():
+        return False
+    following = tokens.words[name.stop : name.stop + _LONGEST_BRACKET]
+    dash = next((i for i, word in enumerate(following) if word in ("-", "–", "—")), None)
+    return dash is not None and all(word[0].isupper() or word[0] in ",().0123456789" for word in following[:dash])
 
 
 def _apposition(name: Name, tokens: Tokens) -> str:

@@ -17,7 +17,7 @@ const titles = Object.fromEntries(chips.map(({ dataset }) => [dataset.label, dat
 const state = { text: "", answer: null, chosen: null, request: null };
 
 const form = new Form({ submit: label, stop: () => state.request?.abort() });
-const article = new Article(byId("article"), { choose, enter: () => panel.focus(), leave, threat: goToThreat });
+const article = new Article(byId("article"), { choose, enter: () => panel.focus(), threat: goToThreat });
 const strip = new Strip(byId("strip"), Object.keys(labels), choose);
 const panel = new Panel(byId("panel"), { leave, step, explain });
 
@@ -72,6 +72,7 @@ function show(text, answer) {
   for (const chip of chips) setCount(chip, sentences.filter((s) => s.label === chip.dataset.label).length);
   setCount(byId("uncertain-only"), sentences.filter((s) => s.uncertain).length);
   byId("result").hidden = false;
+  byId("meanings").hidden = true;
   article.show(text, sentences, titles);
   strip.show(sentences, titles);
   panel.clear();
@@ -107,6 +108,10 @@ function leave() {
   tellThreat();
   article.focus();
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.chosen !== null && !byId("source").contains(event.target)) leave();
+});
 
 // Threats
 

@@ -10,7 +10,7 @@ export class Article {
   #sentences = [];
   #at = 0; // the option that has the Tab stop
 
-  /** Fill `root`; `on` has choose(index), enter(), leave() and threat(direction), called as the reader acts. */
+  /** Fill `root`; `on` has choose(index), enter() and threat(direction), called as the reader acts. */
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -91,7 +91,6 @@ export class Article {
     if (key === "End") return () => this.#go(last, -1);
     if (key === " ") return () => this.on.choose(this.#at);
     if (key === "Enter") return () => (this.on.choose(this.#at), this.on.enter());
-    if (key === "Escape") return () => this.on.leave();
     if (key.toLowerCase() === "t") return () => this.on.threat(shift ? -1 : 1);
     return null;
   }

@@ -26,6 +26,7 @@ export class Form {
       this.#check();
     });
     byId("stop").addEventListener("click", stop);
+    byId("source").addEventListener("toggle", () => this.#name());
     for (const button of document.querySelectorAll("[data-example]"))
       button.addEventListener("click", () => this.#example(button.dataset.example));
     this.#count();
@@ -46,8 +47,6 @@ export class Form {
   /** Fold the article away once there is a result, or open it again. */
   fold(folded) {
     byId("source").open = !folded;
-    const start = this.text.value.trim().slice(0, 90).replace(/[\ud800-\udbff]$/, "");
-    byId("source-start").textContent = folded ? `${start} … (open to change)` : "";
   }
 
   /** Show what went wrong and what to do, or nothing. */
@@ -80,6 +79,12 @@ export class Form {
     tick();
     this.#timer = setInterval(tick, 1000);
     return button;
+  }
+
+  /** Where the article is folded away, show its beginning. */
+  #name() {
+    const start = this.text.value.trim().slice(0, 90).replace(/[\ud800-\udbff]$/, "");
+    byId("source-start").textContent = byId("source").open ? "" : `${start} … (open to change)`;
   }
 
   #count() {

@@ -5,10 +5,10 @@ import { whyParts } from "./why.js";
 
 const KINDS = { quote: "quoted", paraphrase: "in the reporter's words", continued: "continues what was said before" };
 const ROLES = {
-  official: "speaks for an institution",
-  analyst: "speaks in their own name",
-  media: "another medium",
-  private: "a private person",
+  official: "official, speaks for an institution",
+  analyst: "analyst, speaks in their own name",
+  media: "medium, reports itself",
+  private: "private person",
   unknown: "not known",
 };
 
@@ -18,7 +18,6 @@ export class Panel {
     this.root = root;
     this.on = on;
     this.hint = [...root.childNodes];
-    root.addEventListener("keydown", (event) => event.key === "Escape" && on.leave());
   }
 
   show(sentence, number, total, labels) {
@@ -86,7 +85,7 @@ function speaker(found) {
   const rows = [
     ["Name", found.name],
     ["Described as", found.descriptor],
-    ["Role", `${found.role}: ${ROLES[found.role]}`],
+    ["Role", ROLES[found.role]],
     ["Named here", found.mention === found.name ? "" : `“${found.mention}”`],
     ["Word of speech", found.cue && `“${found.cue}”`],
     ["Words", KINDS[found.kind]],

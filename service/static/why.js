@@ -5,6 +5,7 @@ import { codePoints, toUnits } from "./offsets.js";
 
 const STRONGEST = 7; // on either side; the others are summed up
 const NOTABLE = 0.2; // words with this share of the strongest word's weight are marked in the sentence
+const ASK = "Show the words that decided";
 const FIELDS = {
   cue: "word of speech",
   descriptor: "speaker",
@@ -18,7 +19,7 @@ export function whyParts({ text, explanation }, title, ask) {
   if (!explanation) {
     return [
       element("p", { className: "quiet" }, "In a long article this is worked out only when asked for."),
-      element("button", { type: "button", onclick: ask }, "Show the words that decided"),
+      element("button", { type: "button", onclick: (event) => wait(event.target, ask) }, ASK),
     ];
   }
   const { contributions } = explanation;
@@ -28,6 +29,12 @@ export function whyParts({ text, explanation }, title, ask) {
     ...side(`For “${title}”`, contributions.filter(({ weight }) => weight > 0), strongest, "for"),
     ...side("Against it", contributions.filter(({ weight }) => weight < 0), strongest, "against"),
   ];
+}
+
+async function wait(button, ask) {
+  Object.assign(button, { disabled: true, textContent: "Working it out …" });
+  await ask();
+  Object.assign(button, { disabled: false, textContent: ASK }); // still there where it failed
 }
 
 /** Cut the sentence into plain text and marks around the words that weigh most. */
@@ -63,7 +70,7 @@ function side(title, contributions, strongest, name) {
 }
 
 function worded({ field, text }) {
-  if (field === "word") return [`“${text}”`];
+  if (field === "word") return [element("span", { className: "word" }, text)];
   const plain = text.replaceAll(":", " ").replaceAll("_", " ");
   return [element("span", { className: "quiet" }, `${FIELDS[field] ?? field}: `), plain];
 }

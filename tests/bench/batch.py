@@ -3,7 +3,9 @@
     python -m tests.bench.batch --megabytes 10 100 --sentences 500000 --spark --out bench.json
 
 Each measurement is a ``stance score`` of its own, as a user would start it, so start-up is in it. The text is articles
-of the project's corpus over and over with numbers put in, so that no two are the same.
+of the project's corpus over and over with numbers put in, so that no two are the same; for peak memory at a size that
+would take hours to score, ``--streamed`` repeats the same articles and scores each text once (``--dedupe``), but reads,
+joins and writes every row.
 """
 
 import argparse
@@ -31,16 +33,21 @@ def run(
     sentences: int = SENTENCES,
     *,
     spark: bool = False,
+    streamed: tuple[int, ...] = (),
     artifact: Path = Path("artifact"),
 ) -> dict[str, Any]:
     """Measure, write the figures to ``out`` as JSON and return them."""
-    figures: dict[str, Any] = {"processors": os.cpu_count(), "growth": [], "engines": []}
+    figures: dict[str, Any] = {"processors": os.cpu_count(), "growth": [], "streamed": [], "engines": []}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for size in megabytes:
             source = _archive(place / f"{size}.jsonl", megabytes=size)
             for workers in (1, 2):
                 figures["growth"].append({"megabytes": size, **_score(source, place, artifact, workers)})
+            source.unlink()
+        for size in streamed:
+            source = _archive(place / f"{size}.jsonl", megabytes=size, repeated=True)
+            figures["streamed"].append({"megabytes": size, **_score(source, place, artifact, 1, "local", "--dedupe")})
             source.unlink()
         if sentences:
             source = _parts(place / "in", sentences)
@@ -51,11 +58,13 @@ def run(
     return figures
 
 
-def _score(source: Path, place: Path, artifact: Path, workers: int, engine: str = "local") -> dict[str, Any]:
+def _score(
+    source: Path, place: Path, artifact: Path, workers: int, engine: str = "local", *extra: str
+) -> dict[str, Any]:
     """Run ``stance score`` and return its seconds, sentences per second and the peak of its largest process."""
     out = place / f"out-{time.monotonic_ns()}.parquet"
     summary = place / "summary.json"
-    command = [STANCE, "score", source, out, "--quiet", "--engine", engine, "--workers", str(workers)]
+    command = [STANCE, "score", source, out, "--quiet", "--engine", engine, "--workers", str(workers), *extra]
     started = time.monotonic()
     process = subprocess.Popen([*command, "--artifact", artifact, "--summary", summary])
     _, status, usage = os.wait4(process.pid, 0)
@@ -74,22 +83,23 @@ def _score(source: Path, place: Path, artifact: Path, workers: int, engine: str 
     }
 
 
-def _articles() -> Iterator[tuple[bytes, int]]:
+def _articles(*, repeated: bool = False) -> Iterator[tuple[bytes, int]]:
     """Yield endless articles, each a line of JSONL, with their numbers of sentences."""
     documents = load_corpus()
     chance = random.Random(7)
     number = 0
     while True:
         sentences = [sentence.text for sentence in chance.choice(documents).sentences]
-        sentences.insert(0, f"Report {number} of {chance.randint(1, 28)} May: {chance.random():.6f} per cent.")
+        if not repeated:
+            sentences.insert(0, f"Report {number} of {chance.randint(1, 28)} May: {chance.random():.6f} per cent.")
         yield json.dumps({"id": number, "text": "\n".join(sentences)}).encode() + b"\n", len(sentences)
         number += 1
 
 
-def _archive(path: Path, megabytes: int) -> Path:
+def _archive(path: Path, megabytes: int, *, repeated: bool = False) -> Path:
     size = 0
     with path.open("wb") as file:
-        for line, _ in _articles():
+        for line, _ in _articles(repeated=repeated):
             size += file.write(line)
             if size >= megabytes << 20:
                 return path
@@ -116,12 +126,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--megabytes", type=int, nargs="*", default=list(MEGABYTES), help="sizes for growth and memory")
     parser.add_argument("--sentences", type=int, default=SENTENCES, help="sentences to compare engines on; 0 for none")
+    parser.add_argument("--streamed", type=int, nargs="*", default=[], help="sizes for memory with repeated texts")
     parser.add_argument("--spark", action="store_true", help="also measure local Spark")
     parser.add_argument("--artifact", type=Path, default=Path("artifact"))
     parser.add_argument("--out", type=Path, default=Path("bench-batch.json"))
     options = parser.parse_args()
     figures = run(
-        options.out, tuple(options.megabytes), options.sentences, spark=options.spark, artifact=options.artifact
+        options.out,
+        tuple(options.megabytes),
+        options.sentences,
+        spark=options.spark,
+        streamed=tuple(options.streamed),
+        artifact=options.artifact,
     )
     print(json.dumps(figures, indent=2))
 
