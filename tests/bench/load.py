@@ -45,6 +45,7 @@ class Tally:
 
     seconds: list[float] = field(default_factory=list)
     sentences: int = 0
+    refused: int = 0  # 503, as a service should that is asked for too much
     wrong: int = 0
     retried: int = 0
     lost: int = 0
@@ -66,7 +67,7 @@ def main() -> None:
             if options.soak:
                 soak(server, exchanges, options.soak, options.artifact, folder)
                 return
-            print("connections  requests/s  sentences/s   p50 ms   p99 ms  wrong  lost")
+            print("connections  requests/s  sentences/s   p50 ms   p99 ms  refused  wrong  lost")
             for connections in options.connections:
                 asyncio.run(press(server, exchanges, connections, 1))  # warm
                 tally = asyncio.run(press(server, exchanges, connections, options.seconds))
@@ -111,6 +112,10 @@ async def _client(server: Server, exchanges: list[Exchange], turn: "count[int]",
                 tally.lost += attempt == 2
         else:
             continue
+        if status == 503:
+            tally.refused += 1
+            await asyncio.sleep(1)
+            continue
         tally.seconds.append(time.perf_counter() - began)
         tally.sentences += exchange.count
         tally.wrong += status != 200 or not body.endswith(exchange.sentences)
@@ -128,7 +133,7 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
 def print_row(connections: int, tally: Tally, seconds: float) -> None:
     p50, p99 = np.percentile(tally.seconds, [50, 99]) * 1000
     rates = f"{len(tally.seconds) / seconds:10.0f}  {tally.sentences / seconds:11.0f}"
-    print(f"{connections:11}  {rates}  {p50:7.1f}  {p99:7.1f}  {tally.wrong:5}  {tally.lost:4}")
+    print(f"{connections:11}  {rates}  {p50:7.1f}  {p99:7.1f}  {tally.refused:7}  {tally.wrong:5}  {tally.lost:4}")
 
 
 def soak(server: Server, exchanges: list[Exchange], seconds: float, artifact: Path, folder: Path) -> None:
@@ -146,7 +151,7 @@ def soak(server: Server, exchanges: list[Exchange], seconds: float, artifact: Pa
         if 0 < number <= len(faults) * 2 and number % 2 == 0:
             faults[number // 2 - 1]()
         part = asyncio.run(press(server, exchanges, 8, seconds / rounds))
-        for name in ("seconds", "sentences", "wrong", "retried", "lost"):
+        for name in ("seconds", "sentences", "refused", "wrong", "retried", "lost"):
             setattr(total, name, getattr(total, name) + getattr(part, name))
         at = (number + 1) * seconds / rounds
         print(f"{at:5.0f} s  {len(part.seconds):6} answers  memory of the workers {_memory(server)} MiB")
