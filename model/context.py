@@ -93,7 +93,7 @@ def _descriptor_features(attribution: Attribution) -> Iterator[str]:
     yield f"role:{speaker.role}"
     yield f"kind:{speaker.kind}"
     described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor]).lower()
-    known = attribution_lexicon.well_known().get(speaker.name.lower().removeprefix("the "))
+    known = attribution_lexicon.known(speaker.name)
     if known:
         yield f"known:{known.role}"
         described += f" {known.descriptor}"
