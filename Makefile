@@ -13,7 +13,7 @@ TRANSFORMER := $(VENV)/.transformer
 # One BLAS thread: the matrices are sparse, and threads only make training slower.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup train serve test check bench evaluate accuracy compare compare-transformer score clean
+.PHONY: help setup train serve test check bench evaluate accuracy compare compare-transformer score score-days clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip install --quiet --python $(BIN)/python -c requirements.lock -e '.[train,dev]'; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[train,dev]'; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,dev]'; \
@@ -45,11 +45,12 @@ serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest
 
-check: $(INSTALLED) ## lint, types, import directions and tests
+check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.audit
 	$(BIN)/python -m pytest
 
 bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory
@@ -85,6 +86,10 @@ $(TRANSFORMER): $(COMPARED)
 score: $(INSTALLED) artifact/manifest.json ## score an archive: make score IN=articles.jsonl OUT=scored.jsonl
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score IN=articles.jsonl OUT=scored.jsonl" >&2; exit 2; }
 	$(BIN)/stance score "$(IN)" "$(OUT)"
+
+score-days: $(INSTALLED) artifact/manifest.json ## daily dumps into Parquet by day: make score-days IN=dumps OUT=scored
+	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score-days IN=dumps OUT=scored" >&2; exit 2; }
+	STANCE="$(BIN)/stance" ARTIFACT=artifact examples/score_daily_dumps.sh "$(IN)" "$(OUT)"
 
 clean: ## remove the virtual environment, the artifact and caches
 	rm -rf $(VENV) artifact .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -194,8 +194,8 @@ def export_skops(folder: Path, path: Path) -> None:
         from skops.io import dump
     except ImportError:
         raise ArtifactError("skops is not installed: pip install 'stancewire[train]'") from None
-    pipeline, _, _ = load(folder)
-    dump(pipeline, path, compression=zipfile.ZIP_DEFLATED)
+    load(folder)  # verifies; the copy to write is read without memory mapping, which skops would record
+    dump(joblib.load(folder / MODEL_FILE), path, compression=zipfile.ZIP_DEFLATED)
 
 
 def _sha256(path: Path) -> str:

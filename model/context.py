@@ -1,7 +1,8 @@
 """A sentence in its document becomes the text fields that the pipeline weighs.
 
 The running text is a field as it stands. The others are lists of features written as words, so that each can have a
-TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, and the neighbourhood.
+TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, the
+neighbourhood.
 """
 
 import re
@@ -41,6 +42,14 @@ class Fields(NamedTuple):
     neighbours: str
 
 
+class _Voices(NamedTuple):
+    """How many sentences of a document have a speaker, have an analyst for one, and are the writer's "I"."""
+
+    speakers: int
+    analysts: int
+    writer: int
+
+
 def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | None = None) -> list[Fields]:
     """Return the fields of a document's sentences, in order.
 
@@ -50,13 +59,14 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
 
     """
     found = attribute(sentences) if attributions is None else attributions
+    voices = _voices_of(found)
     return [
         Fields(
             text=sentence,
             cue=" ".join(_cue_features(found[i])),
             descriptor=" ".join(_descriptor_features(found[i])),
             flags=" ".join(_flag_features(sentence, found[i])),
-            context=" ".join(_context_features(found, i)),
+            context=" ".join(_context_features(found, i, voices)),
             neighbours=" ".join([*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]]),
         )
         for i, sentence in enumerate(sentences)
@@ -103,7 +113,7 @@ def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
             yield flag
         if not inside.isdisjoint(listed):
             yield f"quoted:{flag}"
-    if any(character.isdigit() for character in sentence):
+    if any(map(str.isdigit, sentence)):
         yield "digits"
     last = sentence.rstrip("\"'”’»)] ")[-1:]
     yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
@@ -124,7 +134,7 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _context_features(found: Sequence[Attribution], index: int) -> Iterator[str]:
+def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> Iterator[str]:
     speaker = found[index].speaker
     for place, offset in (("before", -1), ("after", 1), ("before2", -2), ("after2", 2)):
         neighbour = index + offset
@@ -136,13 +146,21 @@ def _context_features(found: Sequence[Attribution], index: int) -> Iterator[str]
         if speaker and other and speaker.name == other.name:
             yield f"{place}:same"
     if len(found) > 1:
-        others = [a.speaker for i, a in enumerate(found) if i != index]
-        spoken = sum(s is not None for s in others) / len(others)
+        others = len(found) - 1
+        spoken = (voices.speakers - (speaker is not None)) / others
         yield f"document:spoken:{round(4 * spoken)}"
-        analysts = sum(s is not None and s.role == "analyst" for s in others) / len(others)
+        analysts = (voices.analysts - (speaker is not None and speaker.role == "analyst")) / others
         yield f"document:analysts:{min(round(6 * analysts), 3)}"
-        writer = sum("i" in a.tokens.lower and not any(a.tokens.quoted) for a in found)
-        yield f"document:writer:{min(writer, 3)}"
+        yield f"document:writer:{min(voices.writer, 3)}"
+
+
+def _voices_of(found: Sequence[Attribution]) -> _Voices:
+    speakers = [attribution.speaker for attribution in found if attribution.speaker]
+    return _Voices(
+        len(speakers),
+        sum(speaker.role == "analyst" for speaker in speakers),
+        sum("i" in a.tokens.lower and not any(a.tokens.quoted) for a in found),
+    )
 
 
 def _voice(speaker: Speaker | None) -> str:

@@ -53,19 +53,13 @@ class TokenMemo(dict[str, bytes]):
         return [b"".join(map(self.__getitem__, tokens)) for tokens in texts]
 
 
-class CharacterNgrams:
-    """Finds n-grams of characters within words, as ``analyzer="char_wb"`` does."""
+class TokenNgrams:
+    """Finds n-grams that lie within a token: those of characters, and words one by one."""
 
-    def __init__(self, vocabulary: Mapping[str, int], sizes: tuple[int, int]) -> None:
+    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]]) -> None:
+        """Take the columns of the n-grams, and what cuts a token into them."""
         column = vocabulary.get
-
-        def columns(token: str) -> list[int]:
-            padded = f" {token} "
-            slices = _slices if len(token) <= LONGEST else _slices.__wrapped__
-            ngrams = map(padded.__getitem__, slices(len(padded), *sizes))
-            return [found for found in map(column, ngrams) if found is not None]
-
-        self.memo = TokenMemo(columns)
+        self.memo = TokenMemo(lambda token: [found for found in map(column, cut(token)) if found is not None])
 
     def find(self, texts: Iterable[Sequence[str]]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams in texts that are split at white space."""
@@ -74,7 +68,7 @@ class CharacterNgrams:
 
 
 class WordNgrams:
-    """Finds n-grams of words, as ``analyzer="word"`` does, where no word holds or depends on white space.
+    """Finds n-grams of several words, where no word holds or depends on white space.
 
     Words are numbered, and so are n-grams of several words: ``keys`` are made of the number of all but the last word
     and of the last word's number. Beginnings of longer n-grams are numbered, too, if only for that.
@@ -130,6 +124,17 @@ def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.i
 
 def _lengths(codes: Sequence[bytes]) -> NDArray[np.intp]:
     return np.fromiter(map(len, codes), dtype=np.intp, count=len(codes)) // np.dtype(np.int32).itemsize
+
+
+def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[str]]:
+    """Return what cuts a token into n-grams of characters, as ``analyzer="char_wb"`` does."""
+
+    def cut(token: str) -> Iterable[str]:
+        padded = f" {token} "
+        slices = _slices if len(token) <= LONGEST else _slices.__wrapped__
+        return map(padded.__getitem__, slices(len(padded), shortest, longest))
+
+    return cut
 
 
 @lru_cache(maxsize=256)

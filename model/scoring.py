@@ -11,7 +11,7 @@ from model.context import Fields
 from model.ngrams import Occurrences
 from model.vectorizers import MemoTfidfVectorizer, count, norms, weigh
 
-CHUNK = 512  # rows whose matrix fits the processor's cache
+CHUNK = 2048  # rows in one matrix of about 10 MB
 
 
 class Scorer:
@@ -25,14 +25,14 @@ class Scorer:
     def __init__(self, pipeline: Pipeline) -> None:
         union, classifier = pipeline.named_steps["features"], pipeline.named_steps["classifier"]
         (calibrated,) = classifier.calibrated_classifiers_
-        beta = calibrated.calibrators[0].beta_
         self._blocks = [(block.named_steps["select"].field, _vectorizer(block)) for _, block in union.transformer_list]
         vectorizers = [vectorizer for _, vectorizer in self._blocks]
         self._offsets = np.cumsum([0, *(len(v.vocabulary_) for v in vectorizers)], dtype=np.int32)
         self._idf = np.concatenate([v.idf_ for v in vectorizers])
         self._weights = np.array([union.transformer_weights[name] for name, _ in union.transformer_list])
-        self._coefficients = np.ascontiguousarray(calibrated.estimator.coef_.T * beta)
-        self._intercepts = calibrated.estimator.intercept_ * beta
+        self._coefficients = np.ascontiguousarray(calibrated.estimator.coef_.T)  # no copy: it stays memory-mapped
+        self._intercepts = calibrated.estimator.intercept_
+        self._beta = float(calibrated.calibrators[0].beta_)  # the inverse temperature
         self.classes: NDArray[np.str_] = classifier.classes_
 
     def probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
@@ -40,7 +40,7 @@ class Scorer:
         logits = np.empty((len(rows), len(self.classes)))
         for start in range(0, len(rows), CHUNK):
             logits[start : start + CHUNK] = self._logits(rows[start : start + CHUNK])
-        probabilities: NDArray[np.float64] = softmax(logits, axis=1)
+        probabilities: NDArray[np.float64] = softmax(self._beta * logits, axis=1)
         return probabilities
 
     def _logits(self, rows: Sequence[Fields]) -> NDArray[np.float64]:

@@ -51,7 +51,9 @@ class Segmenter:
             start = begin if start is None else start
             if end < len(inner) and self._goes_on(inner[start:end], inner, end):
                 continue
-            yield Span(paragraph.start + start, paragraph.start + end)
+            sentence = inner[start:end]
+            start += len(sentence) - len(sentence.lstrip())
+            yield Span(paragraph.start + start, paragraph.start + start + len(sentence.strip()))
             start = None
 
     def _pieces(self, paragraph: str) -> Iterator[tuple[int, int]]:

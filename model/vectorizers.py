@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-from model.ngrams import CharacterNgrams, Occurrences, WordNgrams
+from model.ngrams import Occurrences, TokenNgrams, WordNgrams, character_cutter
 
 
 class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
@@ -48,10 +48,10 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         return [text.lower().split() for text in texts] if self.lowercase else [text.split() for text in texts]
 
     @property
-    def finder(self) -> CharacterNgrams | WordNgrams:
+    def finder(self) -> TokenNgrams | WordNgrams:
         """What finds the n-grams of the fitted vocabulary; it remembers tokens, and is made anew after fitting."""
         made_for = (self.vocabulary_, self.analyzer, self.ngram_range, self.token_pattern)
-        kept: tuple[tuple[object, ...], CharacterNgrams | WordNgrams] | None = self.__dict__.get("_kept")
+        kept: tuple[tuple[object, ...], TokenNgrams | WordNgrams] | None = self.__dict__.get("_kept")
         if kept is None or not all(map(operator.is_, kept[0], made_for)):
             kept = self._kept = made_for, self._make_finder()
         return kept[1]
@@ -60,9 +60,11 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         """Leave the memo out: it is large, and soon learned."""
         return {name: value for name, value in super().__getstate__().items() if name != "_kept"}
 
-    def _make_finder(self) -> CharacterNgrams | WordNgrams:
+    def _make_finder(self) -> TokenNgrams | WordNgrams:
         if self.analyzer == "char_wb":
-            return CharacterNgrams(self.vocabulary_, self.ngram_range)
+            return TokenNgrams(self.vocabulary_, character_cutter(*self.ngram_range))
+        if self.ngram_range == (1, 1):
+            return TokenNgrams(self.vocabulary_, self.build_tokenizer())
         return WordNgrams(self.vocabulary_, self.ngram_range, self.build_tokenizer())
 
 

@@ -22,6 +22,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
 
     """
     # Here, so that other surfaces start without the web framework.
+    from service.access import watch_requests
     from service.api import Service, api
     from service.compression import compress_answers
     from service.config import Config
@@ -29,7 +30,7 @@ def create_app(config: "Config | None" = None) -> "Flask":
     from service.errors import register_error_handlers
     from service.gate import Gate
     from service.live_model import LiveModel
-    from service.logs import configure_logs, watch_requests
+    from service.logs import configure_logs
     from service.metrics import Metrics
     from service.openapi import make_app
     from service.operations import operations

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from service.terminal import render_document
+from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
     from model.classifier import Thresholds
@@ -67,7 +67,7 @@ def classify(options: argparse.Namespace) -> int:
         answer = {"model": classifier.manifest.identity(), **document.to_dict()}
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        print(render_document(document, text, colour=sys.stdout.isatty()))
+        print(render_document(document, text, Style.of(sys.stdout)))
     return 0
 
 
@@ -81,7 +81,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def key(options: argparse.Namespace) -> int:
     """Print a new API key, and the line that belongs into the service's file of keys."""
-    from service.security import new_key
+    from service.keys import new_key
 
     secret, line = new_key(options.name)
     print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
@@ -135,6 +135,8 @@ def _read_text(name: str) -> str:
         ValueError: The input is not UTF-8, or holds no text.
 
     """
+    if name == "-" and sys.stdin.isatty():
+        print("Type or paste the text, then end it with Ctrl-D on a line of its own.", file=sys.stderr)
     content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     place = "standard input" if name == "-" else name
     try:

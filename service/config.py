@@ -32,7 +32,7 @@ class Config(Limits):
 
     artifact: Path = Field(Path("artifact"), description="folder of the trained model")
     reload_seconds: float = Field(2.0, ge=0, description="how often to look for a new artifact; 0: never")
-    running: int = Field(4, ge=1, description="requests that a worker classifies at the same time")
+    running: int = Field(2, ge=1, description="requests that a worker classifies at the same time")
     waiting: int = Field(32, ge=0, description="requests that may wait for that; one more is answered 503")
     patience_seconds: float = Field(10.0, gt=0, description="how long one waits before it is answered 503")
     client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")

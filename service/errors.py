@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from service.gate import BusyError
 from service.live_model import NotReadyError
+from service.logs import log_unexpected
 
 MEDIA_TYPE = "application/problem+json"
 _SHOWN_FAULTS = 20
@@ -84,17 +84,6 @@ def register_error_handlers(app: Flask) -> None:
 def unexpected() -> Problem:
     """Return the problem of a fault of the service's own."""
     return Problem(500, _WHAT_TO_DO[500])
-
-
-def log_unexpected(error: BaseException) -> None:
-    """Log where an error arose, but not its message, which may quote the user's text."""
-    frames = []
-    trace = error.__traceback__
-    while trace:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    structlog.get_logger().error("unexpected_error", error=type(error).__qualname__, frames=frames)
 
 
 def _respond_busy(error: BusyError) -> Response:

@@ -95,6 +95,7 @@ class Front:
         announced = int(environ.get("CONTENT_LENGTH") or 0)
         environ["CONTENT_LENGTH"] = str(size if whole else max(announced, size + 1))
         environ["wsgi.input"] = BytesIO(body)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has been undone
 
     def _call(self, environ: WSGIEnvironment) -> _Answer:
         """Run the application; an answer of known length is made whole here, so that it needs no thread any more."""

@@ -64,12 +64,12 @@ class LiveModel:
                 self_test(classifier)
             except Exception as error:  # whatever a bad artifact does, the old model must go on
                 self._fault = str(error) if isinstance(error, ArtifactError) else f"the artifact fails: {error!r}"
-                self._log.error("model_refused", reason=self._fault, still_serving=self._classifier is not None)
                 self._on_change(None)
+                self._log.error("model_refused", reason=self._fault, still_serving=self._classifier is not None)
                 return
             self._classifier = classifier
-            self._log.info("model_loaded", **classifier.manifest.identity())
             self._on_change(classifier)
+            self._log.info("model_loaded", **classifier.manifest.identity())
 
     def watch(self, seconds: float) -> None:
         """Refresh every so many seconds in a thread that ends with the process."""

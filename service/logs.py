@@ -1,63 +1,72 @@
 """Structured logs, a JSON object a line on standard error: what happened, never what the text was."""
 
 import logging
-import re
+import os
 import sys
-import time
-import uuid
+from collections.abc import MutableMapping
+from typing import Any
 
+import orjson
 import structlog
-from flask import Flask, Response, g, request
 
-from service.metrics import Metrics
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+def _add_process(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["pid"] = os.getpid()
+    return event
+
+
+_SHARED: list[Any] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_process,
+]
 
 
 def configure_logs(level: str) -> None:
     """Make structlog write JSON lines from this level on."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *_SHARED, structlog.processors.JSONRenderer(orjson.dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),  # a line is one write: lines never mix
     )
 
 
-def watch_requests(app: Flask, metrics: Metrics) -> None:
-    """Give every request an id, and log and count it when it is answered."""
+def server_logging() -> dict[str, Any]:
+    """Return the configuration (for ``logging.config``) that makes the server's own messages lines of the same kind."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [*_SHARED, _where],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+    }
+    handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"console": handler},
+        "loggers": {"_granian": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    }
 
-    @app.before_request
-    def begin() -> None:
-        given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        g.began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        # The rule, not the path: an unknown path could be anything, even somebody's text.
-        route = request.url_rule.rule if request.url_rule else "unknown"
-        method = request.method if request.method in _METHODS else "other"
-        seconds = time.perf_counter() - g.began
-        metrics.requests.labels(method, route, response.status_code).inc()
-        metrics.seconds.labels(route).observe(seconds)
-        structlog.get_logger().info(
-            "request",
-            method=method,
-            route=route,
-            status=response.status_code,
-            milliseconds=round(seconds * 1000, 1),
-            bytes_in=request.content_length,
-            bytes_out=response.content_length,
-            key=g.get("key_name"),
-            **g.get("log_facts", {}),
-        )
-        response.headers["X-Request-ID"] = g.request_id
-        return response
+def log_unexpected(error: BaseException) -> None:
+    """Log a fault of the service's own."""
+    structlog.get_logger().error("unexpected_error", **describe(error))
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Tell of an error what it is and where it arose, but not its message, which may quote the user's text."""
+    frames = []
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return {"error": type(error).__qualname__, "frames": frames}
+
+
+def _where(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    raised = event.pop("exc_info", None)
+    raised = sys.exc_info() if raised is True else raised
+    if isinstance(raised, tuple) and raised[1]:
+        event.update(describe(raised[1]))
+    return event

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from model.classifier import Thresholds
+from model.classifier import NO_THRESHOLDS, Thresholds
 from model.labels import LABELS
 from service.config import Limits
 from service.errors import Fault, Problem
@@ -36,11 +36,12 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "list_type": "must be a list",
     "too_long": "has more than {max_length} items: send the rest in another request",
     "too_short": "must have at least {min_length} item",
-    "model_type": "must be a number, or an object with a number for each threshold",
+    "int_type": "must be a string or an integer",
     "float_type": "must be a number",
     "bool_type": "must be true or false",
-    "greater_than": "must be above {gt:g}",
-    "less_than_equal": "must be at most {le:g}",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
 }
 
 
@@ -68,26 +69,33 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-def _as_table(value: object) -> object:
-    """Take a bare number for the threshold of doubt."""
-    return {"uncertain": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
+def _by_type(message: str, tags: Mapping[type, str]) -> Discriminator:
+    """Tell the members of a union apart by type, so that a wrong value gets one message and not one for each member."""
+    return Discriminator(
+        lambda value: tags.get(type(value)), custom_error_type="type", custom_error_message=f"must be {message}"
+    )
 
 
-def _kind(value: object) -> str | None:
-    """Tell ids apart by type, so that a wrong one gets one message and not one for each type."""
-    if value is None or isinstance(value, bool):
-        return None
-    return {str: _TAG + "string", int: _TAG + "integer"}.get(type(value))
+def _as_integer(value: object) -> object:
+    """Take 2.0 for 2, as JSON Schema does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _Probability = Annotated[float, Field(gt=0, le=1)]
 _table_fields: Any = dict.fromkeys(("uncertain", *LABELS), (_Probability | None, None))
 _Table: Any = create_model("Thresholds", __base__=_Strict, **_table_fields)
-_Threshold = Annotated[_Table, BeforeValidator(_as_table, json_schema_input_type=_Probability | _Table)]
+_Threshold = Annotated[
+    Annotated[_Probability, Tag(_TAG + "number")] | Annotated[_Table, Tag(_TAG + "table")],
+    _by_type(
+        "a number, or an object with a number for each threshold",
+        {float: _TAG + "number", int: _TAG + "number", dict: _TAG + "table"},
+    ),
+]
+_Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
     Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
-    | Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID), Tag(_TAG + "integer")],
-    Discriminator(_kind, custom_error_type="id", custom_error_message="must be a string or an integer"),
+    | Annotated[_Integer, BeforeValidator(_as_integer, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
+    _by_type("a string or an integer", {str: _TAG + "string", int: _TAG + "integer", float: _TAG + "integer"}),
 ]
 
 
@@ -146,14 +154,19 @@ def read_job(model: type[RootModel[Any]], body: object) -> Job:
         faults = [_fault(details) for details in error.errors(include_url=False, include_input=False)]
         raise Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults) from None
     documents = getattr(request, "documents", None) or [request]
-    table = request.threshold.model_dump(exclude_none=True) if request.threshold else {}
     return Job(
         documents=[getattr(document, "text", None) or document.sentences for document in documents],
         ids=[document.id for document in documents],
         many=hasattr(request, "documents"),
         explain=request.explain,
-        thresholds=Thresholds.of(table),
+        thresholds=_thresholds(request.threshold),
     )
+
+
+def _thresholds(option: Any) -> Thresholds:  # noqa: ANN401 -- a number, a table or None
+    if isinstance(option, float):
+        return Thresholds(uncertain=option)
+    return Thresholds.of(option.model_dump(exclude_none=True)) if option else NO_THRESHOLDS
 
 
 def _form(name: str, bases: tuple[type[BaseModel], ...], key: str, annotation: object) -> type[BaseModel]:

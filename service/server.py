@@ -2,17 +2,20 @@
 
 import os
 import signal
+import socket
+import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
 from service import create_app
 from service.config import METRICS_DIRECTORY, PREFIX, Config
 from service.front import Front
+from service.logs import server_logging
 
 _QUICK_THREADS = 8  # for health checks and refusals while all places to classify, and to wait for one, are taken
 _HEADER_MILLISECONDS = 10_000  # a client that sends half a header is dropped after this
@@ -41,13 +44,21 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
 
     Raises:
         ConfigError: A variable of the environment has a value its setting cannot have.
+        OSError: The address cannot be listened on.
+        ValueError: There would be no worker.
 
     """
+    if workers < 1:
+        raise ValueError(f"it takes at least 1 worker, not {workers}")
+    _check_address(host, port)
     if artifact is not None:
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
     config = Config.from_environment()  # a wrong setting ends it here, not in every worker anew
     with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
+        if "prometheus_client" in sys.modules:
+            raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
         os.environ.setdefault(METRICS_DIRECTORY, directory)
+        import_module("model.classifier")  # once, before the workers are forked: they share it, and start at once
         Granian(
             "service.server:create_front",
             address=host,
@@ -59,5 +70,19 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=config.drain_seconds,
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
-            log_level=LogLevels.warning,
+            log_dictconfig=server_logging(),
         ).serve()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Fail where another process listens already; granian itself would share the port, and the requests, with it.
+
+    Raises:
+        OSError: The address cannot be listened on.
+
+    """
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as error:
+        raise OSError(f"cannot listen on {host}:{port}: {error}; choose another --host or --port") from error

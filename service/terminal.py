@@ -1,44 +1,127 @@
-"""Labelled sentences for a terminal: coloured where it is one, plain where piped."""
+"""Labelled sentences for people: coloured and folded to the width of a terminal, a line a sentence where piped."""
+
+import os
+import shutil
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TextIO
 
 from model.labels import LABELS, Label
-from model.records import Document, Sentence
+from model.records import Contribution, Document, Sentence
 
-_SHORT: dict[Label, str] = dict(zip(LABELS, ["fact", "official", "opinion", "THREAT"], strict=True))
-_COLOURS: dict[Label, str] = dict(zip(LABELS, ["34", "32", "33", "1;31"], strict=True))
+_SHORT: Mapping[Label, str] = dict(zip(LABELS, ["fact", "official", "opinion", "THREAT"], strict=True))
+_COLOURS: Mapping[Label, str] = dict(zip(LABELS, ["34", "32", "33", "1;31"], strict=True))
+_DIM = "2"
 _STRONGEST = 8
+_INDENT = 15  # columns of label and confidence
+_UNBROKEN = "\xa0"  # stands for a space at which no line ends
+_NARROWEST = 20  # columns for text; a narrower terminal is left to fold by itself
 
 
-def render_document(document: Document, text: str, *, colour: bool) -> str:
-    """Return a line a sentence: label, confidence, text and speaker, with a blank line where the text has one."""
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to write.
+
+    Attributes:
+        colour: Whether to use colours.
+        width: Columns to fold at; None for a line a sentence.
+
+    """
+
+    colour: bool = False
+    width: int | None = None
+
+    @classmethod
+    def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> "Style":
+        """Return the style for a stream: plain unless it is a terminal; ``NO_COLOR`` and ``FORCE_COLOR`` are heeded."""
+        terminal = stream.isatty()
+        able = terminal and environment.get("TERM") != "dumb"
+        colour = bool(environment.get("FORCE_COLOR")) or able
+        width = shutil.get_terminal_size().columns if terminal else None
+        return cls(colour and not environment.get("NO_COLOR"), width)
+
+    def paint(self, text: str, code: str) -> str:
+        """Return the text in a colour of the terminal (SGR)."""
+        return f"\033[{code}m{text}\033[0m" if self.colour and text else text
+
+
+def render_document(document: Document, text: str, style: Style) -> str:
+    """Return the sentences: label, confidence, text and speaker, with a blank line between paragraphs.
+
+    On a terminal, a last line counts the labels.
+    """
     lines: list[str] = []
     before = None
     for sentence in document.sentences:
         if before is not None and "\n" in text[before.end : sentence.start]:
             lines.append("")
-        lines += _render_sentence(sentence, colour)
+        lines += _render_sentence(sentence, style)
         before = sentence
+    if style.width is not None:
+        lines += ["", _summary(document, style)]
     return "\n".join(lines)
 
 
-def _render_sentence(sentence: Sentence, colour: bool) -> list[str]:
-    label = f"{_SHORT[sentence.label]:<8}"
+def _render_sentence(sentence: Sentence, style: Style) -> Iterator[str]:
     doubt = "?" if sentence.uncertain else " "
-    head = f"{_paint(label, _COLOURS[sentence.label], colour)} {sentence.confidence:4.0%}{doubt} "
-    speaker = f"  {_paint(f'[{_speaker(sentence)}]', '2', colour)}" if sentence.speaker else ""
-    lines = [head + " ".join(sentence.text.split()) + speaker]
-    if sentence.explanation:
-        strongest = sentence.explanation.contributions[:_STRONGEST]
-        why = ", ".join(f"{c.text if c.field == 'word' else f'{c.field}: {c.text}'} {c.weight:+.2f}" for c in strongest)
-        lines.append(" " * 15 + _paint(why, "2", colour))
-    return lines
+    head = f"{style.paint(f'{_SHORT[sentence.label]:<8}', _COLOURS[sentence.label])} {sentence.confidence:4.0%}{doubt} "
+    speaker = _speaker(sentence)
+    if style.width is None:
+        yield head + _printable(sentence.text) + (f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker else "")
+    else:
+        first, *more = _folded(_printable(sentence.text), style.width)
+        yield head + first
+        yield from (" " * _INDENT + line for line in more)
+        yield from _aside(f"— {speaker}" if speaker else "", style)
+    yield from _aside(_why(sentence), style)
+
+
+def _aside(text: str, style: Style) -> Iterator[str]:
+    for line in _folded(text, style.width) if text else ():
+        yield " " * _INDENT + style.paint(line.replace(_UNBROKEN, " "), _DIM)
+
+
+def _folded(text: str, width: int | None) -> list[str]:
+    if width is None:
+        return [text]
+    columns = width - _INDENT
+    if columns < _NARROWEST:
+        return [text]
+    return textwrap.wrap(text, columns, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _summary(document: Document, style: Style) -> str:
+    counts = Counter(sentence.label for sentence in document.sentences)
+    parts = [style.paint(f"{counts[label]} {_SHORT[label]}", _COLOURS[label]) for label in LABELS]
+    uncertain = sum(sentence.uncertain for sentence in document.sentences)
+    if uncertain:
+        parts.append(f"{uncertain} uncertain (?)")
+    return " · ".join(parts)
 
 
 def _speaker(sentence: Sentence) -> str:
     speaker = sentence.speaker
     if speaker is None:
         return ""
-    return ", ".join(part for part in (speaker.name, speaker.descriptor) if part)
+    return _printable(", ".join(part for part in (speaker.name, speaker.descriptor) if part))
 
 
-def _paint(text: str, code: str, colour: bool) -> str:
-    return f"\033[{code}m{text}\033[0m" if colour else text
+def _why(sentence: Sentence) -> str:
+    if sentence.explanation is None:
+        return ""
+    return ", ".join(_share(c) for c in sentence.explanation.contributions[:_STRONGEST])
+
+
+def _share(contribution: Contribution) -> str:
+    text = _printable(contribution.text)
+    named = text if contribution.field == "word" else f"{contribution.field}: {text}"
+    return f"{named} {contribution.weight:+.2f}".replace(" ", _UNBROKEN)
+
+
+def _printable(text: str) -> str:
+    """Return the text on one line, control characters replaced: an article must not steer the terminal."""
+    flat = " ".join(text.split())
+    return "".join("\ufffd" if unicodedata.category(character) == "Cc" else character for character in flat)

@@ -1,4 +1,4 @@
-"""What the corpus is made of, as tables for its datasheet and a plot: ``python -m training.composition --plot FILE.png``."""
+"""What the corpus is made of, as a table for its datasheet and a plot; ``python -m training.composition``."""
 
 import argparse
 from collections import Counter
@@ -60,7 +60,7 @@ def plot(grouped: Composition, path: Path) -> None:
         axes.barh(names, widths, left=left, color=COLOURS[label], label=label)
         left = [start + width for start, width in zip(left, widths, strict=True)]
     axes.set(xlabel="sentences")
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="center right")
     figure.savefig(path, dpi=90)
 
 

@@ -88,6 +88,7 @@ def uncertain_below(judged: Sequence[Judged], precision: float) -> float:
     right = np.array([j.gold == j.predicted for j in judged])
     order = np.argsort(-confidence, kind="stable")
     precise = np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= precision
+    precise[:-1] &= np.diff(confidence[order]) < 0  # equal confidences stand or fall together
     return float(confidence[order][np.flatnonzero(precise)[-1]]) if precise.any() else 1.0
 
 

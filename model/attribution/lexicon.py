@@ -8,6 +8,7 @@ from model.records import Role
 
 Form = Literal["base", "third", "past", "participle", "ing"]
 _VOWELS = "aeiou"
+_ACRONYM = 3  # letters; a longer one may be written like a name ("Nato")
 
 
 class Verb(NamedTuple):
@@ -23,12 +24,32 @@ class WellKnown(NamedTuple):
 
     descriptor: str
     role: Role
+    acronym: bool
 
 
 @cache
 def words(section: str) -> frozenset[str]:
     """Return a class of function words, such as "auxiliary"."""
     return frozenset(read_sections("function-words.txt")[section])
+
+
+@cache
+def name_words(section: str) -> frozenset[str]:
+    """Return a class of the words that stand inside names, such as "organisation"."""
+    return frozenset(read_sections("names.txt")[section])
+
+
+@cache
+def description_words(section: str) -> frozenset[str]:
+    """Return a class of the words that tell a described person's part, such as "former"."""
+    return frozenset(read_sections("descriptions.txt")[section])
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Return titles ("Mrs") with the pronoun of who bears them; "" where they do not tell."""
+    sections = {"he": "title-he", "she": "title-she", "": "title"}
+    return {title: pronoun for pronoun, section in sections.items() for title in name_words(section)}
 
 
 @cache
@@ -59,6 +80,30 @@ def particles() -> dict[str, frozenset[str]]:
 def noun_like() -> frozenset[str]:
     """Return verb forms that are as often nouns."""
     return frozenset(read_sections("reporting.txt")["noun-like"])
+
+
+@cache
+def transitive() -> frozenset[str]:
+    """Return verbs whose object is spoken to or about, never their source."""
+    return frozenset(read_sections("reporting.txt")["transitive"])
+
+
+@cache
+def carriers() -> frozenset[str]:
+    """Return nouns of what one sends to say something, such as "letter"."""
+    return frozenset(read_sections("reporting.txt")["carrier"])
+
+
+@cache
+def governors() -> frozenset[str]:
+    """Return forms that leave a following infinitive to their own subject."""
+    return frozenset(read_sections("reporting.txt")["governors"])
+
+
+@cache
+def opinions() -> frozenset[str]:
+    """Return verbs of belief that attribute where the source is one who knows the matter."""
+    return frozenset(read_sections("reporting.txt")["opinion"])
 
 
 @cache
@@ -94,8 +139,22 @@ def well_known() -> dict[str, WellKnown]:
         if line and not line.startswith("#"):
             names, role, descriptor = line.split("\t")
             for name in names.split("|"):
-                known[name.lower()] = WellKnown(descriptor, role)  # type: ignore[arg-type]
+                known[name.lower()] = WellKnown(descriptor, role, name.isupper())  # type: ignore[arg-type]
     return known
+
+
+def known(name: str) -> WellKnown | None:
+    """Return what is generally known of a name; short acronyms match in capitals only (WHO is not "who")."""
+    bare = name.removeprefix("the ").removeprefix("The ")
+    found = well_known().get(bare.lower())
+    return None if found and len(bare) <= _ACRONYM and found.acronym and not bare.isupper() else found
+
+
+@cache
+def well_known_bodies() -> frozenset[str]:
+    """Return the well-known names, in lower case, that are no person's."""
+    bodies = name_words("organisation") | name_words("body")
+    return frozenset(name for name, entry in well_known().items() if entry.descriptor.split()[-1] in bodies)
 
 
 def _plural(noun: str) -> str:

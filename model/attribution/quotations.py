@@ -71,7 +71,7 @@ def _ranges(sentence: str, marks: list[Mark], family: str | None) -> tuple[list[
         elif mark.family == family and not mark.opens:
             ranges.append((start, mark.position + 1))
             family = None
-    if family is not None:
+    if family is not None and start < len(sentence):
         ranges.append((start, len(sentence)))
     return ranges, family
 
@@ -83,16 +83,12 @@ def _without_stray(ranges: list[tuple[int, int]], sentence: str) -> list[tuple[i
 
 
 def _closes_later(marks: Sequence[list[Mark]], index: int, family: str) -> bool:
+    """Tell whether the next mark of the family closes; each paragraph of a long quotation opens with one of its own."""
     for later in marks[index + 1 : index + 1 + _CARRIES]:
         for mark in later:
-            if mark.family == family:
-                # A paragraph of a long quotation opens with a mark of its own.
-                return not mark.opens or (mark.position == 0 and _has_closing(later, family))
+            if mark.family == family and not (mark.opens and mark.position == 0):
+                return not mark.opens
     return False
-
-
-def _has_closing(marks: list[Mark], family: str) -> bool:
-    return any(not mark.opens and mark.family == family for mark in marks)
 
 
 def _marks(sentence: str) -> list[Mark]:
@@ -109,9 +105,12 @@ def _oriented(sentence: str) -> Iterator[Mark]:
             yield Mark(position if opens else position + 1, '"', opens)
         elif mark in "'‘’":
             yield from _single(position, mark, before, after)
-        elif mark in "“„«":
+        elif mark in "“„":
             yield Mark(position, '"', opens=True)
-        elif mark in "”»":
+        elif mark in "«»":  # French « this », German »this«
+            outward = before.isspace() if mark == "«" else not after.isalnum()
+            yield Mark(position, '"', opens=(outward or after.isalnum()) if mark == "«" else not outward)
+        elif mark == "”":
             # Copy pasted from elsewhere may use one curly mark for both ends.
             yield Mark(position, '"', opens=before.isspace() and not after.isspace())
         else:
@@ -123,9 +122,10 @@ def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]
     if mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
         if after.isalpha() or after in "[(…":
             yield Mark(position, "'", opens=True)
-    elif (
-        before in ".,!?…;"
-        or (before.isalpha() and before != "s" and not after.isalnum())
-        or (before == "s" and not after.isalnum() and after != " ")
-    ):
+    elif before in ".,!?…;" or _may_close(before, after):
         yield Mark(position, "'", opens=False)
+
+
+def _may_close(before: str, after: str) -> bool:
+    """Tell whether a single mark after a word may close a quotation; after "s" it may be a possessive."""
+    return before.isalpha() and not after.isalnum() and (before != "s" or after != " ")

@@ -26,10 +26,7 @@ def score_archives(options: argparse.Namespace) -> int:
 
     """
     if options.engine == "spark":
-        from service.engines.spark import score_files
-
-        summary = score_files(options.inputs, options.out, options_of(options, options.out), options)
-        return _report(summary, options)
+        return _report(_score_on_spark(options), options)
     jobs, passed_over = plan(options.inputs, options.out, options.read_as, options.write_as)
     if passed_over:
         names = ", ".join(path.name for path in passed_over[:3])
@@ -38,21 +35,31 @@ def score_archives(options: argparse.Namespace) -> int:
         options.artifact, options.workers, options.max_errors, overwrite=options.overwrite, quiet=options.quiet
     )
     try:
-        summary = run(jobs, options_of(options, _kind(jobs)), settings)
+        summary = run(jobs, options_of(options, _form(jobs, options)), settings)
     except TooManyErrorsError as error:
         print(f"stance score: {error}", file=sys.stderr)
         return TOO_MANY_ERRORS
     return _report(summary, options)
 
 
-def options_of(options: argparse.Namespace, kind: str) -> ScoreOptions:
+def _score_on_spark(options: argparse.Namespace) -> dict[str, Any]:
+    from service.engines.spark_files import score_files
+
+    local_only = {"--from": options.read_as, "--to": options.write_as, "--max-errors": options.max_errors}
+    local_only["--overwrite"] = options.overwrite or None
+    if given := [name for name, value in local_only.items() if value is not None]:
+        raise ValueError(f"{', '.join(given)}: not with --engine spark")
+    form: Form = options.rows or ("articles" if options.out.endswith(".jsonl") else "sentences")
+    return score_files(options.inputs, options.out, options_of(options, form), options.artifact, options.workers)
+
+
+def options_of(options: argparse.Namespace, form: Form) -> ScoreOptions:
     """Make the core's options of the command line's.
 
     Raises:
         ValueError: A value is out of range, or a label is unknown.
 
     """
-    form: Form = options.rows or ("articles" if kind == "jsonl" else "sentences")
     return ScoreOptions(
         form=form,
         text_field=options.text_field,
@@ -67,11 +74,19 @@ def options_of(options: argparse.Namespace, kind: str) -> ScoreOptions:
     )
 
 
-def _kind(jobs: Sequence[Job]) -> str:
-    kinds = {job.format.kind for job in jobs}
-    if "jsonl" in kinds and len(kinds) > 1:
-        raise ValueError("the outputs would be of different formats; name one with --to, and --rows")
-    return min(kinds)
+def _form(jobs: Sequence[Job], options: argparse.Namespace) -> Form:
+    """Return what a record is: as asked, else what the format is best at.
+
+    Raises:
+        ValueError: Outputs of several formats differ in that.
+
+    """
+    if options.rows:
+        return cast("Form", options.rows)
+    forms: set[Form] = {"articles" if job.format.kind == "jsonl" else "sentences" for job in jobs}
+    if len(forms) > 1:
+        raise ValueError("some outputs are JSONL, some tables; say what a record is: --rows sentences or articles")
+    return forms.pop()
 
 
 def _names(text: str) -> list[str]:

@@ -87,6 +87,8 @@ def _record(line: bytes, queue: _Queue, delimiter: str, limit: int) -> Cells | F
     is_open = _leaves_open(line, False, mark)
     while is_open:
         following = queue.take()
+        if isinstance(following, Fault) and following.kind == "unreadable":
+            return following
         if not isinstance(following, bytes) or size + len(following) > limit:
             queue.give_back([*parts[1:], *([] if following is None else [following])])
             return Fault("bad_csv", "a quotation mark is opened and never closed")

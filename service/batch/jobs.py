@@ -90,8 +90,7 @@ def plan(
     sources = [Source(path, _input_format(path, read_as), name) for path, name in found]
     template = _template(out, write_as)
     if template is None:
-        given = write_as or ("jsonl" if out == STANDARD else out)
-        form = Format.of(f".{given.lstrip('.')}" if given is write_as or out == STANDARD else given)
+        form = _format(write_as or "jsonl") if write_as or out == STANDARD else Format.of(out)
         if out == STANDARD and form.kind == "parquet":
             raise ValueError("Parquet cannot be written to standard output; name a file")
         jobs = [Job(sources, out, form, with_file=len(sources) > 1)]
@@ -131,10 +130,14 @@ def _found(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
 def _input_format(path: str, read_as: str | None) -> Format:
     if path != STANDARD:
         return Format.of(path)
-    form = Format.of(f"x.{(read_as or 'jsonl').lstrip('.')}")
+    form = _format(read_as or "jsonl")
     if form.kind == "parquet":
         raise ValueError("Parquet is read from its end, so not from standard input; name the file")
     return form
+
+
+def _format(extension: str) -> Format:
+    return Format.of(f"data.{extension.lstrip('.')}")
 
 
 def _template(out: str, write_as: str | None) -> str | None:
@@ -159,7 +162,7 @@ def _job_of(source: Source, template: str, write_as: str | None) -> Job:
     extension = f".{write_as.lstrip('.')}" if write_as else Path(source.path).name[len(stem) :]
     values = {"stem": stem, "path": path.lstrip("/"), "extension": extension}
     out = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
-    return Job([source], out, Format.of(out), with_file=False)
+    return Job([source], out, _format(write_as) if write_as else Format.of(out), with_file=False)
 
 
 def _without_extension(name: str) -> str:
@@ -169,11 +172,11 @@ def _without_extension(name: str) -> str:
 
 def _check_places(jobs: Sequence[Job]) -> None:
     outs = [Path(job.out).resolve() for job in jobs if job.out != STANDARD]
-    if doubles := {out for out in outs if outs.count(out) > 1}:
-        raise ValueError(f"more than one input would be written to {min(doubles)}; use {{path}} in OUT")
     read = {Path(source.path).resolve() for job in jobs for source in job.sources if source.path != STANDARD}
     if overwritten := read & set(outs):
         raise ValueError(f"{min(overwritten)} would be overwritten by its own results; write elsewhere")
+    if doubles := {out for out in outs if outs.count(out) > 1}:
+        raise ValueError(f"more than one input would be written to {min(doubles)}; use {{path}} in OUT")
 
 
 def _merged(source: Source, name: str, known: pa.DataType, new: pa.DataType) -> pa.DataType:

@@ -29,7 +29,7 @@ _FAULT: Final = (("error_kind", pa.string()), ("error", pa.string()))
 RESULT_COLUMNS: Final[Mapping[Form, frozenset[str]]] = {
     "articles": frozenset(["row", "file", "sentences", "error_kind", "error"]),
     "sentences": frozenset(
-        ["row", "file", "sentence", *_PLAIN, "error_kind", "error"]
+        ["row", "file", "sentence", "sentences", *_PLAIN, "error_kind", "error"]
         + [f"p_{name}" for name in LABELS]
         + [f"speaker_{name}" for name in _SPEAKER_FIELDS]
     ),

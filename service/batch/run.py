@@ -98,7 +98,8 @@ class _Run:
                 with closing(results):
                     for result in results:
                         if result is None:
-                            self._complete(self._opened.popleft())
+                            self._complete(self._opened[0])
+                            self._opened.popleft()
                         else:
                             now = time.monotonic()
                             self._append(result, now - mark)
@@ -120,11 +121,11 @@ class _Run:
                 continue
             layout = job.layout(self._options)
             schema = job.schema(layout, self._options)
+            opened = _Open(job, output, schema, deque())
+            self._opened.append(opened)
             output.open(head(schema, job.format) if schema is not None else b"")
             self._total.add(output.tally)
             self._seconds += output.seconds
-            opened = _Open(job, output, schema, deque())
-            self._opened.append(opened)
             done = output.steps
             for source in job.sources:
                 for chunk in chunks(source, self._options):

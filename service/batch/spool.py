@@ -97,7 +97,7 @@ class Spool:
 
         The output is the file at ``finished_path`` if there is one, else the spool itself.
         """
-        self.close()
+        self._close_file()
         finished = self.finished_path if self.finished_path.exists() else self.path
         summary = {**facts, "bytes": finished.stat().st_size, "job": json.loads(self._job)}
         _replace(self._folder / "summary.json", json.dumps(summary, indent=2) + "\n")
@@ -107,9 +107,16 @@ class Spool:
         _sync_folder(self.out.parent)
         (self._folder / "summary.json").replace(self.summary_path)
         shutil.rmtree(self._folder)
+        self.close()
 
     def close(self) -> None:
-        """Close the file; the output stays as it is, to be taken up again."""
+        """Close the file and let others write; the output stays as it is, to be taken up again."""
+        self._close_file()
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def _close_file(self) -> None:
         if self._file:
             self._file.close()
             self._file = None
@@ -119,6 +126,7 @@ class Spool:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.close()
             raise ValueError(f"another run is writing {self.out}; wait for it, or write elsewhere") from None
 
     def _resume(self, state: Mapping[str, Any]) -> None:

@@ -46,8 +46,9 @@ def read(path: Path) -> list[dict]:
 
 
 def score(artifact: Path, *arguments: object) -> int:
-    """Run ``stance score`` in this process and return its exit status."""
-    return main(["score", "--quiet", "--artifact", str(artifact), *map(str, arguments)])
+    """Run ``stance score`` in this process, unless told how many workers to start, and return its exit status."""
+    how = [] if {"--workers", "--engine"} & set(map(str, arguments)) else ["--workers", "1"]
+    return main(["score", "--quiet", "--artifact", str(artifact), *how, *map(str, arguments)])
 
 
 def _jsonl(rows: list[dict]) -> bytes:

@@ -1,0 +1,111 @@
+"""How an article describes the people it names: titles before a name, appositions, affiliations, predicates."""
+
+from model.attribution import lexicon
+from model.attribution.names import Name
+from model.attribution.phrases import CLAUSE, DETERMINER, PRONOUN, ROLES
+from model.attribution.tokens import Tokens
+
+_LONGEST_AFTER, _LONGEST_BEFORE, _LONGEST_BRACKET, _LONGEST_PREDICATE = 16, 12, 8, 10  # tokens
+_ROLE_WITHIN = 8  # tokens from the beginning of an apposition
+_STOPS = frozenset(".;:?!—–,")
+_VERBS = frozenset(lexicon.verbs())
+_OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
+_OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
+_NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
+_AFFILIATED = frozenset(("of", "at", "from", "with"))
+_INSIDE_BODY = frozenset(("of", "for", "&", "the"))
+
+
+def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
+    """Return how a sentence describes a name it holds: before it, in apposition, after "of", or by "is a"."""
+    found: list[str] = []
+    if _is_dateline(name, tokens):
+        return found
+    if name.described < name.start:
+        found.append(tokens.text(name.described, name.start))
+    found += [_apposition(name, tokens), _predicate(name, tokens)]
+    if name.person:
+        found += [_apposition_before(name, tokens), _affiliation(name, tokens)]
+    return [descriptor for descriptor in found if descriptor]
+
+
+def _is_dateline(name: Name, tokens: Tokens) -> bool:
+    """Tell whether a name is the place an agency writes from: "ACCRA, March 3 - The ministry said"."""
+    if name.described > 0 or not tokens.words[0].isupper():
+        return False
+    following = tokens.words[name.stop : name.stop + _LONGEST_BRACKET]
+    dash = next((i for i, word in enumerate(following) if word in ("-", "–", "—")), None)
+    return dash is not None and all(word[0].isupper() or word[0] in ",().0123456789" for word in following[:dash])
+
+
+def _apposition(name: Name, tokens: Tokens) -> str:
+    """Read "NAME, 52, the foreign minister," and "NAME (D-Calif.)"."""
+    start, count = name.stop, len(tokens)
+    if tokens.at(start) == "(":
+        close = next((i for i in range(start, min(start + _LONGEST_BRACKET, count)) if tokens.words[i] == ")"), None)
+        return tokens.text(start + 1, close) if close else ""
+    if tokens.at(start) not in (",", "—", "–", "-"):
+        return ""
+    start += 1
+    if tokens.at(start).isdigit():  # an age
+        start += 2
+    stop = start
+    while stop < count and not tokens.quoted[stop] and tokens.words[stop] not in _STOPS:
+        stop += 1
+        if stop - start > _LONGEST_AFTER:
+            break
+    return tokens.text(start, stop) if start < stop and _is_apposition(tokens, start, stop) else ""
+
+
+def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
+    first = tokens.lower[start]
+    if first in _NEVER_OPENS:
+        return False
+    if not ROLES.isdisjoint(tokens.lower[start : min(stop, start + _ROLE_WITHIN)]):
+        return first in _OPENS or first not in _VERBS
+    return first in _OPENS_WITHOUT_ROLE
+
+
+def _apposition_before(name: Name, tokens: Tokens) -> str:
+    """Read "the group's director, NAME, said"."""
+    comma = name.described - 1
+    if tokens.at(comma) != "," or comma < 1 or name.stop >= len(tokens) or tokens.quoted[comma]:
+        return ""
+    start = comma
+    while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
+        start -= 1
+    return tokens.text(start, comma) if not ROLES.isdisjoint(tokens.lower[start:comma]) else ""
+
+
+def _in_apposition(tokens: Tokens, index: int) -> bool:
+    word = tokens.lower[index]
+    if tokens.quoted[index] or word in CLAUSE or word in _VERBS:
+        return False
+    return word[0].isalnum() or word == "'s"
+
+
+def _affiliation(name: Name, tokens: Tokens) -> str:
+    """Read "NAME of the Institute", "NAME at Acme Bank"."""
+    start, count = name.stop, len(tokens)
+    if tokens.at(start) not in _AFFILIATED:
+        return ""
+    stop = start + (2 if tokens.at(start + 1) == "the" else 1)
+    while stop < count and not tokens.quoted[stop]:
+        if not (tokens.words[stop][0].isupper() or tokens.lower[stop] in _INSIDE_BODY):
+            break
+        stop += 1
+    named = stop - start > 1 and tokens.words[stop - 1][0].isupper()
+    return tokens.text(start, stop) if named else ""
+
+
+def _predicate(name: Name, tokens: Tokens) -> str:
+    """Read "NAME is the minister of ..."."""
+    start, count = name.stop, len(tokens)
+    if tokens.at(start) not in ("is", "was", "became") or tokens.at(start + 1) not in ("a", "an", "the"):
+        return ""
+    stop = start + 1
+    while stop < min(count, start + _LONGEST_PREDICATE):
+        if not tokens.words[stop][0].isalnum() or tokens.lower[stop] in CLAUSE:
+            break
+        stop += 1
+    return tokens.text(start + 1, stop) if not ROLES.isdisjoint(tokens.lower[start + 1 : stop]) else ""

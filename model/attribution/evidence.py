@@ -1,0 +1,138 @@
+"""What the words around a verb of speech say for or against its being a cue."""
+
+from model.attribution import lexicon
+from model.attribution.lexicon import Verb
+from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, ROLES, TIME, Range
+from model.attribution.sources import source_after
+from model.attribution.tokens import Tokens
+
+_HYPOTHETICAL, _RELATIVE = -2.2, -0.8
+_MODAL = lexicon.words("modal")
+_CONDITION = frozenset(("if", "whether", "unless", "lest", "until"))
+_RELATIVE_PRONOUN = frozenset(("who", "which", "that"))
+_PASSIVE = lexicon.words("passive")
+_BEFORE_NOUN = lexicon.words("before-noun") | DETERMINER
+_ADJECTIVE = ("al", "ous", "ive", "ful", "ing")  # endings
+_NOT_A_SOURCE = lexicon.words("not-a-source")
+_HUMAN = lexicon.words("human")
+_PLURAL = lexicon.words("plural")
+_CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
+_OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
+
+
+def particle_fits(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a verb has the particle it needs to attribute ("point out"), if it needs one."""
+    particles = lexicon.particles().get(verb.lemma)
+    return particles is None or tokens.at(index + 1) in particles or tokens.at(index + 2) in particles
+
+
+def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a form like "reports" or "claim" is a noun here."""
+    if tokens.words[index][0].isupper() and index and tokens.words[index - 1][0].isupper():
+        return verb.strength != "say" and not _is_title_case(tokens)
+    if tokens.lower[index] not in lexicon.noun_like():
+        return False
+    previous, following = tokens.at(index - 1), tokens.at(index + 1)
+    if previous in _BEFORE_NOUN or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
+        return True
+    if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
+        return False  # "declined to comment", "would not comment"
+    governs = following in PREPOSITION and following not in ("as", "like")
+    return governs or following in AUXILIARY or following in ",.;"
+
+
+def is_passive(tokens: Tokens, index: int) -> bool:
+    """Tell whether a form of "be" governs a participle."""
+    for back in range(index - 1, max(index - 5, -1), -1):
+        word = tokens.lower[back]
+        if word in _PASSIVE:
+            return True
+        if not (word in ADVERB or word in AUXILIARY or word.endswith("ly")):
+            return False
+    return False
+
+
+def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
+    """Tell whether a source may follow the cue: "..., said the minister", '..." added Wang'."""
+    if lemma in lexicon.transitive():
+        return False
+    previous = tokens.at(index - 1)
+    after_quotation = index == 0 or previous in _CLOSING or tokens.quoted[index - 1]
+    if not (after_quotation or previous == ","):
+        return False
+    following = tokens.at(index + 1)
+    if not following or following in _NOT_A_SOURCE:
+        return False
+    named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
+    begins = named or _source_like(tokens, index + 1, after_quotation)
+    return begins and _source_closes(tokens, index + 1, after_quotation)
+
+
+def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
+    """Tell whether nothing follows the source that makes it the subject of a clause of its own.
+
+    In "Lavrov, a close ally, said Russia would not go" a clause follows, so the source stands before.
+    """
+    after = tokens.at(source_after(tokens, start).source[1])
+    if not after or after in _CLOSED_BY:
+        return True
+    return after_quotation and (after in TIME or after in ADVERB or after in _OPENING)
+
+
+def _source_like(tokens: Tokens, start: int, after_quotation: bool) -> bool:
+    lower = tokens.lower
+    if not after_quotation and lower[start] not in DETERMINER and lower[start] not in ROLES:
+        return False
+    return any(
+        lower[i] in ROLES or lower[i] in _HUMAN or (i > start and tokens.words[i][0].isupper())
+        for i in range(start, min(start + 6, len(tokens)))
+    )
+
+
+def may_be_finite(tokens: Tokens, index: int, head: Range) -> bool:
+    """Tell whether a base form can be finite here: after a plural, "I", "we" or an auxiliary."""
+    if any(tokens.lower[i] in AUXILIARY for i in range(max(head[1], index - 4), index)):
+        return True
+    if head[1] <= head[0]:
+        return False
+    last = tokens.lower[head[1] - 1]
+    plural = last in _PLURAL or (last.endswith("s") and not last.endswith("ss"))
+    return plural or "and" in tokens.lower[head[0] : head[1]]
+
+
+def framing(tokens: Tokens, index: int, source: Range) -> float:
+    """Return what a condition, a modal or a relative clause around the cue takes from its score."""
+    loss = 0.0
+    if tokens.at(source[0] - 1) in _CONDITION:
+        loss += _HYPOTHETICAL
+    between = tokens.lower[source[1] : index]
+    if not _MODAL.isdisjoint(between) and "not" not in between:
+        loss += _HYPOTHETICAL
+    if tokens.lower[source[0]] in _RELATIVE_PRONOUN:
+        loss += _RELATIVE
+    return loss
+
+
+def content_follows(tokens: Tokens, index: int) -> bool:
+    """Tell whether what was said follows the cue: after "that" or a colon, or quoted."""
+    for following in range(index + 1, min(index + 4, len(tokens))):
+        if tokens.quoted[following] or tokens.lower[following] in ("that", ":"):
+            return True
+        if not tokens.words[following][0].isalnum():
+            return False
+    return False
+
+
+def is_final(tokens: Tokens, index: int, source: Range) -> bool:
+    """Tell whether cue and source close the sentence after what was said: "..., the minister added."."""
+    before = source[0] - 1
+    if before < 1 or not (tokens.words[before] == "," or tokens.quoted[before]):
+        return False
+    following = tokens.at(index + 1)
+    return following in ("", ".", ",", ":") or following in TIME or index + 3 >= len(tokens)
+
+
+def _is_title_case(tokens: Tokens) -> bool:
+    """Tell whether most words are capitalised, as in a headline."""
+    alphabetic = [word for word in tokens.words if word[0].isalpha()]
+    return len(alphabetic) > 3 and sum(word[0].isupper() for word in alphabetic) > 0.7 * len(alphabetic)

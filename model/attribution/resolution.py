@@ -1,0 +1,108 @@
+"""Who a source phrase stands for: a name, a surname, a pronoun, a description such as "the minister"."""
+
+from model.attribution import lexicon
+from model.attribution.cues import Cue
+from model.attribution.memory import Entity, Memory
+from model.attribution.names import Name
+from model.attribution.reading import Reading
+
+_LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
+_RELATIVE = frozenset(("who", "which", "that"))
+_MARKS = frozenset((",", "(", "—", "–", "-"))
+_SINGULAR = frozenset(("he", "she"))
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
+_DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
+
+
+def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
+    """Return the entity that a cue's source phrase stands for; None where it is nobody the article names."""
+    reading = readings[index]
+    tokens = reading.tokens
+    start, stop = cue.head
+    if stop <= start:
+        return None
+    last = tokens.lower[stop - 1]
+    if stop - start == 1:
+        if last in _SINGULAR:
+            return _resolve_pronoun(readings, index, cue, last, memory)
+        if last in ("they", "it"):
+            return _previous_entity(readings, index, person=None if last == "they" else False)
+        if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
+            return _antecedent(reading, start, index, memory)
+    name = _name_of(reading, cue)
+    if name is not None:
+        return memory.find(name, index)
+    if tokens.lower[start] in _DEFINITE:
+        return _resolve_description(readings, index, last, tokens.text(start, stop), memory)
+    return None
+
+
+def _name_of(reading: Reading, cue: Cue) -> Name | None:
+    """Return the name a source phrase holds: where its head ends, else of the person in apposition to it."""
+    start, stop = cue.head
+    apposition = next((i for i in range(stop, cue.source[1]) if reading.tokens.words[i] in _MARKS), cue.source[1])
+    pick: Name | None = None
+    for name in reading.names:
+        if name.start < start or name.stop > cue.source[1]:
+            continue
+        if name.stop >= stop and name.start < stop:
+            pick = name
+        elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
+            return name
+    return pick
+
+
+def _names_apposition(apposition: int, name: Name) -> bool:
+    """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
+    return name.described == apposition + 1 or name.start == apposition + 1
+
+
+def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str, memory: Memory) -> Entity | None:
+    reading = readings[index]
+    for name in reversed(reading.names):
+        if name.stop <= cue.head[0] and not reading.tokens.quoted[name.start]:
+            entity = memory.find(name, index)
+            if entity and entity.person and entity.gender in (pronoun, ""):
+                return entity
+    for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
+        entity = earlier.voice.entity if earlier.voice else None
+        if entity is not None and entity.person and entity.gender in (pronoun, ""):
+            entity.gender = pronoun
+            return entity
+    previous = readings[index - 1] if index else None
+    if previous:
+        for name in previous.names:
+            entity = memory.find(name, index)
+            if entity and entity.person and entity.gender in (pronoun, ""):
+                return entity
+    return memory.last_person(pronoun, index - 1)
+
+
+def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
+    """Resolve "the minister": whoever is described so, or a speaker just before whom nothing yet describes."""
+    if noun in _BODIES:
+        return memory.body_called(noun, index)
+    entity = memory.described_by(noun, index)
+    if entity is not None or noun not in lexicon.roles() or noun.endswith("s"):
+        return entity
+    earlier = _previous_entity(readings, index, person=True)
+    if earlier and not earlier.descriptors:
+        earlier.describe(phrase)
+        return earlier
+    return None
+
+
+def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> Entity | None:
+    """Return what "who", "which" or "that" refers to: the person, or thing, named last before it."""
+    before = [name for name in reading.names if name.stop <= pronoun]
+    if reading.tokens.lower[pronoun] == "who":
+        before = [name for name in before if name.person] or before
+    return memory.find(before[-1], index) if before else None
+
+
+def _previous_entity(readings: list[Reading], index: int, person: bool | None) -> Entity | None:
+    """Return the last speaker before a sentence; of persons only, of bodies only, or of both."""
+    for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
+        if earlier.voice is not None and person in (None, earlier.voice.entity.person):
+            return earlier.voice.entity
+    return None

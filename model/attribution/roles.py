@@ -1,0 +1,102 @@
+"""What a source speaks as, judged by its descriptions."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from model.attribution import lexicon
+from model.attribution.phrases import PREPOSITION
+from model.records import Role
+
+_MARKS = ",.()'’\"“”‘:;"
+_PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
+_FORMER = lexicon.description_words("former")
+_RUNNING = lexicon.description_words("running")
+_ACADEMIC = lexicon.description_words("academic")
+_DIRECTING = lexicon.description_words("directing")
+_SPEAKING = lexicon.description_words("speaking")
+_COUNSEL = lexicon.description_words("counsel")
+_POSSESSIVE = lexicon.description_words("possessive")
+_CUT = PREPOSITION | {"who", "whose", "which", "that"}
+_DEEDS: dict[Role, frozenset[str]] = {
+    "analyst": lexicon.description_words("who-analyst"),
+    "official": lexicon.description_words("who-official"),
+    "private": lexicon.description_words("who-private"),
+}
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
+
+
+def role_of(descriptors: Sequence[str], name: str) -> Role:
+    """Return what a source speaks as: by its descriptions, else by what is generally known of its name.
+
+    >>> role_of(["a former foreign minister"], "Ann Lee")
+    'analyst'
+    """
+    for descriptor in descriptors:
+        role = _role_of_phrase(descriptor)
+        if role:
+            return role
+    known = lexicon.known(name)
+    if known:
+        return known.role
+    return _role_of_phrase(name) or _body_role(name)
+
+
+def _body_role(name: str) -> Role:
+    """Return "official" for what by its form is a body's name."""
+    return "unknown" if _BODIES.isdisjoint(name.lower().split()) else "official"
+
+
+@lru_cache(maxsize=4096)
+def _role_of_phrase(phrase: str) -> Role | None:
+    """Return what a description makes its bearer; None where it does not tell."""
+    raw = phrase.lower().replace("’", "'").split()
+    words = [word.strip(_MARKS).removesuffix("'s") for word in raw]
+    if not words:
+        return None
+    if not _FORMER.isdisjoint(words) or words[0].startswith("ex-"):
+        return "analyst" if _RUNNING.isdisjoint(words) else "official"
+    if words[0] == "who":
+        return _by_deed(words)
+    if words[0] == "at":  # "Ann Lee at Acme Bank", not its spokesman
+        return "analyst"
+    if any(_PARTY.match(word) for word in words):
+        return "official"
+    role, noun = _by_noun(words)
+    if noun in _COUNSEL:
+        return "official" if _has_client(raw, words, noun) else "analyst"
+    if role == "official" and noun in _DIRECTING and _is_academic(words):
+        return "analyst"
+    return role
+
+
+def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
+    """Return the role of the last role noun before the first preposition, else of the first after it; and the noun."""
+    roles = lexicon.roles()
+    cut = next((i for i, word in enumerate(words) if i and word in _CUT), len(words))
+    for part in (reversed(range(cut)), iter(range(cut, len(words)))):
+        for i in part:
+            role = roles.get(f"{words[i - 1]} {words[i]}" if i else "") or roles.get(words[i])
+            if role:
+                return role, words[i]
+    return None, ""
+
+
+def _by_deed(words: Sequence[str]) -> Role | None:
+    """Read "who teaches law at the university", "who leads the union"."""
+    for word in words[1:]:
+        for role, deeds in _DEEDS.items():
+            if word in deeds:
+                return "analyst" if role == "official" and _is_academic(words) else role
+    return None
+
+
+def _is_academic(words: Sequence[str]) -> bool:
+    return not _ACADEMIC.isdisjoint(words) and _SPEAKING.isdisjoint(words)
+
+
+def _has_client(raw: Sequence[str], words: Sequence[str], counsel: str) -> bool:
+    """Tell whether a lawyer is somebody's: "his lawyer", "Guidry's lawyer", "the lawyer for the heirs"."""
+    at = words.index(counsel)
+    owned = any(word in _POSSESSIVE or word.endswith(("'s", "s'")) for word in raw[:at])
+    return owned or "for" in words[at + 1 : at + 2] or "representing" in words

@@ -1,0 +1,213 @@
+"""The source phrase of a cue: before it, over appositions and adverbs, after it, or the subject of its clause."""
+
+from model.attribution import lexicon
+from model.attribution.phrases import (
+    ADVERB,
+    AUXILIARY,
+    CLAUSE,
+    DETERMINER,
+    LONGEST,
+    NOTHING,
+    PREPOSITION,
+    PRONOUN,
+    ROLES,
+    TIME,
+    Phrase,
+    can_be_source,
+    head_of,
+    phrase,
+    phrase_start,
+    phrase_stop,
+    stops,
+)
+from model.attribution.tokens import Tokens
+
+_LONGEST_APPOSITION = 32  # tokens
+_LONGEST_BRACKET = 10
+_LONGEST_OPENING = 20  # tokens of "Speaking in Paris on Monday, "
+_APPOSITION_END = frozenset((",", ".", ";", ":", "—", "–", "?", "!"))
+_OPENING_MARK = {")": "(", "—": "—", "–": "–", ",": ","}
+_JOINS = frozenset(("and", "but", "or", "then", ";"))
+_COMMON_TIME = lexicon.words("common-time")
+_BEFORE_TIME = lexicon.words("before-time")
+_LY_NOUNS = lexicon.words("ly-noun")
+_NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
+_LINKING = lexicon.words("linking")
+_PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
+
+
+def source_before(tokens: Tokens, cue: int) -> Phrase:
+    """Return the source phrase before a cue: "the minister, a close ally, also [said]"."""
+    end = _skip_frame(tokens, cue - 1)
+    if end > 1 and tokens.words[end] == ")" and not tokens.quoted[end]:  # NAME (D-Calif.) said
+        end = _before_bracket(tokens, end)
+    if end < 0 or tokens.quoted[end]:
+        return NOTHING
+    word = tokens.lower[end]
+    if word in ("which", "that") and end and (tokens.words[end - 1][0].isalnum() or tokens.words[end - 1] == ","):
+        return Phrase((end, end + 1), (end, end + 1))
+    if word in _JOINS:
+        return subject(tokens, end)
+    if word in _OPENING_MARK:
+        return _over_apposition(tokens, end)
+    start = phrase_start(tokens, end)
+    return phrase(tokens, start, end + 1) if start <= end else NOTHING
+
+
+def source_after(tokens: Tokens, start: int) -> Phrase:
+    """Return the source phrase that begins at ``start``: after an inverted cue, "according to", "by"."""
+    stop = phrase_stop(tokens, start)
+    return Phrase((start, _with_apposition(tokens, stop)), head_of(tokens, start, stop))
+
+
+def subject(tokens: Tokens, stop: int) -> Phrase:
+    """Return the subject of the sentence's first clause, for a cue that shares it: "Lavrov met X and said ..."."""
+    start = _clause_start(tokens, stop)
+    if start >= stop or tokens.quoted[start]:
+        return NOTHING
+    if tokens.lower[start] in PRONOUN:
+        return Phrase((start, start + 1), (start, start + 1))
+    end = start
+    while end < stop and end - start < LONGEST and _in_subject(tokens, start, end, stop):
+        end += 1
+    return phrase(tokens, start, end) if end > start and can_be_source(tokens, start, end) else NOTHING
+
+
+def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
+    lower, words = tokens.lower, tokens.words
+    word = lower[index]
+    if words[index][0].isupper() or word in DETERMINER or word in ROLES or word in _PARTS_OF_SUBJECT:
+        return True
+    if index == start + 1 and lower[start] in DETERMINER:  # "His opponent"
+        return not stops(tokens, index)
+    joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
+    return joins and word not in PREPOSITION and not stops(tokens, index)
+
+
+def _clause_start(tokens: Tokens, stop: int) -> int:
+    """Step over what a sentence may open with before its subject: "On Monday, ", "Speaking in Paris, ", "But "."""
+    lower = tokens.lower
+    start = 0
+    while start < stop and (lower[start] in _LINKING or not lower[start][0].isalnum()):
+        start += 1
+    if start < stop and _opens_adverbially(lower[start]):
+        for index in range(start, min(start + _LONGEST_OPENING, stop)):
+            if lower[index] == "," and not tokens.quoted[index]:
+                return index + 1
+    return start
+
+
+def _opens_adverbially(word: str) -> bool:
+    return word in PREPOSITION or word in CLAUSE or word in ADVERB or word.endswith(("ing", "ed"))
+
+
+def _skip_frame(tokens: Tokens, index: int) -> int:
+    """Step left over auxiliaries, adverbs and times between a cue and its source."""
+    lower = tokens.lower
+    while index >= 0 and not tokens.quoted[index]:
+        word = lower[index]
+        if word in TIME and (tokens.words[index][0].isupper() or word in _COMMON_TIME):
+            index -= 1
+            while index >= 0 and (lower[index] in _BEFORE_TIME or lower[index].isdigit()):
+                index -= 1
+        elif word in AUXILIARY or word in ADVERB or _is_ly_adverb(tokens, index):
+            index -= 1
+        else:
+            break
+    return index
+
+
+def _is_ly_adverb(tokens: Tokens, index: int) -> bool:
+    word = tokens.lower[index]
+    return word.endswith("ly") and word not in _LY_NOUNS and tokens.words[index][0].islower()
+
+
+def _before_bracket(tokens: Tokens, closing: int) -> int:
+    """Return the index before the bracket that ``closing`` closes, or ``closing`` where none opens nearby."""
+    for index in range(closing - 1, max(closing - _LONGEST_BRACKET, 0), -1):
+        if tokens.words[index] == "(":
+            return index - 1
+    return closing
+
+
+def _over_apposition(tokens: Tokens, end: int) -> Phrase:
+    """Read "NAME, apposition, said": the phrase before the pair of commas (or dashes, or brackets)."""
+    opening = _opening_of(tokens, end)
+    if opening > 0 and tokens.words[opening] == _OPENING_MARK[tokens.lower[end]] and not tokens.quoted[opening - 1]:
+        named = _named_before(tokens, opening, end)
+        if named.found:
+            return named
+    inner_end = _skip_frame(tokens, end - 1)
+    if inner_end > opening and not tokens.quoted[inner_end]:
+        start = phrase_start(tokens, inner_end)
+        if start <= inner_end and can_be_source(tokens, start, inner_end + 1):
+            return phrase(tokens, start, inner_end + 1)
+    return subject(tokens, end)
+
+
+def _opening_of(tokens: Tokens, end: int) -> int:
+    """Return where the pair of marks that ``end`` closes opens, or where the search for it ended."""
+    mark = _OPENING_MARK[tokens.lower[end]]
+    index = end - 1
+    while index > 0 and end - index < _LONGEST_APPOSITION + 8 and not tokens.quoted[index]:
+        if tokens.words[index] == mark:
+            break
+        index -= 1
+    return index
+
+
+def _named_before(tokens: Tokens, opening: int, end: int) -> Phrase:
+    """Return the phrase before the mark ``opening``, with the apposition up to ``end`` as part of it."""
+    last = opening - 1
+    if tokens.words[last] == ")":
+        last = _before_bracket(tokens, last)
+    if last > 1 and tokens.words[last].isdigit() and tokens.words[last - 1] == ",":  # an age
+        last -= 2
+    start = phrase_start(tokens, last)
+    if start > last or not can_be_source(tokens, start, last + 1):
+        return NOTHING
+    earlier = _before_comma(tokens, start)
+    if earlier is not None:
+        return Phrase((earlier[0], end), head_of(tokens, *earlier))
+    return Phrase((start, end), head_of(tokens, start, last + 1))
+
+
+def _before_comma(tokens: Tokens, start: int) -> tuple[int, int] | None:
+    """Return the name that the phrase at ``start`` is itself an apposition of."""
+    last = start - 2
+    if last < 0 or tokens.words[start - 1] != "," or not tokens.words[last][0].isupper() or tokens.quoted[last]:
+        return None
+    if tokens.lower[start] not in DETERMINER and tokens.lower[start] not in ROLES:
+        return None
+    begin = phrase_start(tokens, last)
+    if begin > last or (begin <= 1 and tokens.lower[begin] in PREPOSITION):
+        return None
+    return (begin, start - 1)
+
+
+def _with_apposition(tokens: Tokens, stop: int) -> int:
+    """Return the end of the source phrase with the bracket and the apposition that follow it, if they do."""
+    if tokens.at(stop) == "(":
+        closing = next((i for i in range(stop, min(stop + 8, len(tokens))) if tokens.words[i] == ")"), None)
+        stop = stop if closing is None else closing + 1
+    following = tokens.at(stop + 1)
+    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
+    opens = named or following in DETERMINER or following in ("who", "whose") or _bare_apposition(tokens, stop + 1)
+    if tokens.at(stop) != "," or not opens or following in _NO_APPOSITION:
+        return stop
+    end = stop + 1
+    while end < len(tokens) and not tokens.quoted[end] and tokens.words[end] not in _APPOSITION_END:
+        if end - stop > _LONGEST_APPOSITION:
+            return stop
+        end += 1
+    return end
+
+
+def _bare_apposition(tokens: Tokens, start: int) -> bool:
+    """Tell whether a role without article follows: ", director of the institute"."""
+    for index in range(start, min(start + 4, len(tokens))):
+        if tokens.lower[index] in ROLES:
+            following = tokens.at(index + 1)
+            if following in PREPOSITION or following in _APPOSITION_END or following == "and":
+                return True
+    return False

@@ -1,0 +1,80 @@
+"""The OpenAPI document: true of the service, complete, and shown without the network."""
+
+import json
+import re
+
+import pytest
+import schemathesis
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+STATUSES = {"400", "401", "413", "415", "422", "429", "503"}
+
+
+@pytest.fixture(scope="module")
+def document(app) -> dict:
+    return app.test_client().get("/openapi.json").json
+
+
+@pytest.fixture(scope="module")
+def api(app):
+    return schemathesis.openapi.from_wsgi("/openapi.json", app)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize(
+    ("method", "path", "examples"),
+    [
+        ("POST", "/v1/classify", 120),
+        ("GET", "/v1/model", 5),
+        ("GET", "/v1/labels", 5),
+        ("GET", "/healthz", 5),
+        ("GET", "/readyz", 5),
+        ("GET", "/metrics", 5),
+    ],
+)
+def test_the_service_does_what_its_document_says(api, method, path, examples, mode):
+    @settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(api[path][method].as_strategy(generation_mode=mode))
+    def check(case):
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})
+
+    try:
+        check()
+    except Unsatisfiable:
+        assert method == "GET", "there is no wrong request to be made"
+
+
+def test_the_document_is_valid(api, document):
+    api.validate()
+
+    assert document["openapi"] == "3.1.0"
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert references == set(document["components"]["schemas"]) - {"ClassifyRequest"} | {"ClassifyRequest"}
+
+
+def test_every_address_and_error_is_in_it(document):
+    assert set(document["paths"]) == {"/v1/classify", "/v1/model", "/v1/labels", "/healthz", "/readyz", "/metrics"}
+    assert set(document["paths"]["/v1/classify"]["post"]["responses"]) == {"200"} | STATUSES
+
+
+def test_the_limits_are_in_it(document, config):
+    schemas = document["components"]["schemas"]
+
+    assert schemas["TextRequest"]["properties"]["text"]["maxLength"] == config.characters
+    assert schemas["SentencesDocument"]["properties"]["sentences"]["maxItems"] == config.sentences
+    assert schemas["DocumentsRequest"]["properties"]["documents"]["maxItems"] == config.documents
+    assert f"{config.body_bytes} bytes" in document["info"]["description"]
+
+
+def test_the_documentation_page_needs_no_network(client: FlaskClient):
+    page = client.get("/docs")
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert len(links) == 4
+    for link in links:
+        assert link.startswith("/")
+        assert client.get(link, buffered=True).status_code == 200
+    assert 'url: "openapi.json"' in client.get("/docs/start.js").text

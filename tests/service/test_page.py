@@ -1,0 +1,371 @@
+"""The page in a real browser, against a real server: what it shows, what its keys do, what it says where it fails."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from model import LABELS
+from model import artifact as artifacts
+from service.keys import new_key
+from tests.service.conftest import Server, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000  # milliseconds
+PHONE = {"width": 390, "height": 800}
+DESKTOP = {"width": 1280, "height": 900}
+EMOJI = "Sirens 🚨 sounded in Sefra 🏙️ on Monday.\n\n“We will close the port 🚢,” the minister said. Rain 🌧️ fell."
+EXAMPLES = sorted((Path(artifacts.__file__).parents[1] / "service" / "static" / "examples").glob("*.txt"))
+ARTICLE = EXAMPLES[2].read_text(encoding="utf-8") + (
+    "\n“We will bomb the port unless they leave by Friday,” the general warned. “If they stay, we will attack every "
+    "ship and destroy the harbour,” he threatened."
+)  # with threats that even a small model knows
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose model doubts everything below 80 %, so that some sentences are uncertain."""
+    folder = tmp_path_factory.mktemp("page")
+    pipeline, decision, manifest = artifacts.load(artifact)
+    facts = {name: value for name, value in manifest.to_dict().items() if name not in {"format", "libraries", "files"}}
+    with artifacts.replacing(folder / "artifact") as staging:
+        artifacts.save(staging, pipeline, {**decision, "uncertain_below": 0.8}, facts)
+    with running(folder / "artifact", folder / "log", workers=1, characters="60000") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def guarded(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server that asks for a key and takes one text an hour, and the key."""
+    folder = tmp_path_factory.mktemp("guarded")
+    key, line = new_key("reader")
+    (folder / "keys").write_text(line + "\n")
+    keys = {"api_keys": str(folder / "keys"), "rate_limit": "1/hour"}
+    with running(artifact, folder / "log", workers=1, **keys) as server:
+        yield server, key
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESKTOP)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, server: Server) -> tuple[Page, list[str]]:
+    """Open the page; also return what the browser complains of, such as breaches of the policy, as it comes."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"http://127.0.0.1:{server.port}/")
+    return page, complaints
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """The page, without complaints of the browser by the end."""
+    page, complaints = opened(context, server)
+    yield page
+    assert complaints == []
+
+
+def classified(page: Page, text: str) -> None:
+    if page.locator("#source").get_attribute("open") is None:
+        page.click("summary")
+    page.fill("#text", text)
+    page.click("[type=submit]")
+    expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
+
+
+def answered(server: Server, text: str) -> list[dict[str, Any]]:
+    return server.classify({"text": text}).json["sentences"]
+
+
+@pytest.mark.parametrize("example", range(3))
+def test_examples_are_shown_as_the_service_answers(page: Page, server: Server, example: int) -> None:
+    page.click(f"[data-example] >> nth={example}")
+    expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
+    text = EXAMPLES[example].read_text(encoding="utf-8")
+    expected = answered(server, text)
+    options = page.locator("[role=option]")
+    assert options.all_text_contents() == [sentence["text"] for sentence in expected]
+    shown = options.evaluate_all("all => all.map(o => o.dataset.label)")
+    assert shown == [sentence["label"] for sentence in expected]
+    assert page.locator("#article p").count() == text.strip().count("\n\n") + 1
+    assert page.locator("#strip rect").count() == len(expected)
+    counts = Counter(shown)
+    for label in LABELS:
+        expect(page.locator(f".chip[data-label={label}] .count")).to_have_text(str(counts[label]))
+    uncertain = [sentence["text"] for sentence in expected if sentence["uncertain"]]
+    assert 0 < len(uncertain) < len(expected)
+    assert page.locator("[role=option][data-uncertain]").all_text_contents() == uncertain
+
+
+def test_examples_cover_every_label(server: Server) -> None:
+    found = [sentence["label"] for path in EXAMPLES for sentence in answered(server, path.read_text(encoding="utf-8"))]
+    assert set(found) == set(LABELS)
+
+
+def test_offsets_beyond_the_basic_plane(page: Page, server: Server) -> None:
+    classified(page, EMOJI)
+    expected = [sentence["text"] for sentence in answered(server, EMOJI)]
+    assert page.locator("[role=option]").all_text_contents() == expected
+    assert all(text in EMOJI for text in expected)
+    assert page.locator("#article p").count() == 2
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(st.one_of(st.sampled_from("a. \n🚨"), st.characters(exclude_categories=["Cs"])), min_size=1),
+    data=st.data(),
+)
+def test_pieces_of_paragraphs_are_the_article(page: Page, text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    sentences = [{"start": start, "end": end} for start, end in list(pairwise(cuts))[::2]]
+    got = page.evaluate(
+        """async ([text, sentences]) => {
+            const { paragraphs, codePoints } = await import("/static/offsets.js");
+            return [codePoints(text), paragraphs(text, sentences)];
+        }""",
+        [text, sentences],
+    )
+    length, paragraphs = got
+    assert length == len(text)
+    assert "".join("".join(p["text"] for p in part["pieces"]) + part["end"] for part in paragraphs) == text
+    pieces = {p["index"]: p["text"] for part in paragraphs for p in part["pieces"] if "index" in p}
+    assert pieces == {i: text[s["start"] : s["end"]] for i, s in enumerate(sentences)}
+
+
+def test_text_is_never_read_as_markup(page: Page) -> None:
+    classified(page, '<img src=x onerror="document.title=1"> The <b>minister</b> said no.')
+    assert page.locator("#article img, #article b, #panel img").count() == 0
+    page.locator("[role=option]").first.click()
+    assert page.locator("#panel img").count() == 0
+    assert page.title() == "Stancewire"
+
+
+def test_details_of_a_sentence(page: Page, server: Server) -> None:
+    classified(page, ARTICLE)
+    sentences = answered(server, ARTICLE)
+    index = next(i for i, s in enumerate(sentences) if s["speaker"] and s["speaker"]["descriptor"])
+    page.locator("[role=option]").nth(index).click()
+    panel = page.locator("#panel")
+    speaker = sentences[index]["speaker"]
+    expect(panel).to_contain_text(speaker["name"])
+    expect(panel).to_contain_text(speaker["descriptor"])
+    shares = panel.locator(".probabilities .number").all_text_contents()
+    assert [int(share.strip("<%")) for share in shares] == pytest.approx(
+        [100 * sentences[index]["probabilities"][label] for label in LABELS], abs=1
+    )
+    assert panel.locator(".marked").text_content() == sentences[index]["text"]
+    assert panel.locator("mark.for").count() > 0
+    weights = [float(weight.replace("−", "-")) for weight in panel.locator(".weights.for .number").all_text_contents()]
+    assert weights[:-1] == sorted(weights[:-1], reverse=True)
+    assert weights[-2] > 0
+    assert panel.locator(".weights.against .number").first.text_content().startswith("−")
+
+
+def test_everything_by_keyboard(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.focus("#text")
+    page.keyboard.insert_text(ARTICLE)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#result-title")).to_be_focused(timeout=PATIENCE)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.role") == "option":
+            break
+    options = page.locator("[role=option]")
+    expect(options.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_be_focused()
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("End")
+    expect(options.last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("t")
+    threats = page.locator("[role=option][data-label=threat]")
+    expect(threats.first).to_be_focused()
+    expect(page.locator("#threat-place")).to_have_text(f"Threat 1 of {threats.count()}")
+    page.keyboard.press("Shift+T")
+    expect(threats.last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(threats.last).to_be_focused()
+    expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    assert page.locator("[role=option][tabindex='0']").count() == 1
+
+
+def test_legend_filters_and_keys_pass_over_the_rest(page: Page) -> None:
+    classified(page, ARTICLE)
+    chip = page.locator(".chip[data-label=threat]")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    threats = page.locator("[role=option][data-label=threat]").count()
+    assert page.locator("[role=option]:not([aria-disabled=true])").count() == threats
+    expect(page.locator("#status")).to_contain_text(f"{threats} of ")
+    page.locator("[role=option][data-label=threat]").first.click()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option][data-label=threat]").nth(1)).to_be_focused()
+    page.click("#show-all")
+    assert page.locator("[role=option][aria-disabled=true]").count() == 0
+    page.click("#uncertain-only")
+    shown = page.locator("[role=option]:not([aria-disabled=true])")
+    assert shown.count() == page.locator("[role=option][data-uncertain]").count()
+
+
+def test_strip_leads_to_its_sentence(page: Page) -> None:
+    classified(page, ARTICLE)
+    box = page.locator("#strip").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + 10)
+    expect(page.locator("[role=option]").last).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#strip rect").last).to_have_attribute("data-chosen", "")
+
+
+def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Server) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    classified(page, EMOJI)
+    answer = server.classify({"text": EMOJI}).json
+    page.click("#copy-json")
+    expect(page.locator("#status")).to_contain_text("Copied")
+    assert json.loads(page.evaluate("navigator.clipboard.readText()")) == answer
+    page.click("#copy-csv")
+    expect(page.locator("#status")).to_contain_text("CSV")
+    rows = list(csv.DictReader(io.StringIO(page.evaluate("navigator.clipboard.readText()"), newline="")))
+    assert [row["text"] for row in rows] == [sentence["text"] for sentence in answer["sentences"]]
+    assert float(rows[1]["p_threat"]) == answer["sentences"][1]["probabilities"]["threat"]
+    assert rows[1]["speaker_name"] == answer["sentences"][1]["speaker"]["name"]
+
+
+def test_long_articles_are_explained_when_asked(page: Page) -> None:
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in EXAMPLES * 2)
+    classified(page, text)
+    page.click("#threat-after")
+    chosen = page.locator("[aria-selected=true]").text_content()
+    ask = page.get_by_role("button", name="Show the words that decided")
+    ask.click()
+    expect(page.locator("#panel .weights.for li")).not_to_have_count(0, timeout=PATIENCE)
+    assert page.locator("[aria-selected=true]").text_content() == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "advice"),
+    [
+        ("   ", "There is no article yet", "pick an example"),
+        ("word 🚢" * 11_000, "The article is too long", "6,000 characters over the limit of 60,000"),
+    ],
+)
+def test_what_cannot_be_sent_says_what_to_do(page: Page, text: str, title: str, advice: str) -> None:
+    page.evaluate("text => document.getElementById('text').value = text", text)
+    page.click("[type=submit]")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text(title)
+    expect(problem).to_contain_text(advice)
+    expect(page.locator("#text")).to_be_focused()
+
+
+def test_the_services_own_refusal_is_shown(context: BrowserContext, server: Server) -> None:
+    page, _ = opened(context, server)
+    page.evaluate("document.getElementById('text').value = 'Half a pair: \\ud83d.'")
+    page.click("[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("half a surrogate pair")
+    expect(page.locator("#result")).to_be_hidden()
+
+
+def test_a_service_out_of_reach_and_back(context: BrowserContext, server: Server) -> None:
+    page, _ = opened(context, server)
+    page.fill("#text", EMOJI)
+    context.set_offline(True)
+    page.click("[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("did not answer")
+    context.set_offline(False)
+    page.click("#retry")
+    expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_key_is_asked_for_and_limits_are_told(context: BrowserContext, guarded: tuple[Server, str]) -> None:
+    server, key = guarded
+    page, _ = opened(context, server)
+    page.fill("#text", EMOJI)
+    page.click("[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("An API key is needed")
+    expect(page.locator("#key")).to_be_focused()
+    page.fill("#key", key)
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
+    page.reload()
+    expect(page.locator("#key")).to_have_value(key)
+    page.fill("#text", EMOJI)
+    page.click("[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("Too many requests")
+    expect(page.locator("#retry")).to_have_text(re.compile(r"Try again in \d+ s"))
+    expect(page.locator("#retry")).to_be_disabled()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewport: Any, scheme: Any) -> None:
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    context.set_default_timeout(PATIENCE)
+    page, complaints = opened(context, server)
+    faults = Axe().run(page).response["violations"]
+    classified(page, ARTICLE)
+    page.click("#threat-after")
+    faults += Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in faults] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    chosen, panel = page.locator("[aria-selected=true]").bounding_box(), page.locator("#panel").bounding_box()
+    assert chosen
+    assert panel
+    covered = chosen["y"] + chosen["height"] > panel["y"] and chosen["x"] + chosen["width"] > panel["x"]
+    assert not covered, "the panel hides the sentence it is about"
+    assert complaints == []
+    context.close()
+
+
+def test_nothing_comes_from_elsewhere(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"http://127.0.0.1:{server.port}/", wait_until="networkidle")
+    assert len(asked) > 5
+    assert all(url.startswith(f"http://127.0.0.1:{server.port}/") for url in asked)
+    policy = server.get("/").headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "default-src 'none'" in policy

@@ -1,0 +1,91 @@
+"""Training: no article on both sides of a split, and the same input gives the same model."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model import LABELS, Classifier
+from tests.training.test_evaluate import A, F, S, T, judged
+from training.corpus import CorpusError, LabelledDocument, LabelledSentence
+from training.fit import corpus_digest, fit, predict, train, uncertain_below
+from training.params import load_params
+from training.split import article_folds, rows_of
+
+
+@pytest.fixture(scope="module")
+def params():
+    return load_params()
+
+
+@pytest.fixture(scope="module")
+def rows(corpus, params):
+    return rows_of(corpus[::20], params.source_weights)
+
+
+def test_no_article_is_on_both_sides(rows):
+    tested = []
+    for train_index, test_index in article_folds(rows, 5, seed=7):
+        assert not set(rows.groups[train_index]) & set(rows.groups[test_index])
+        tested += test_index.tolist()
+    assert sorted(tested) == list(range(len(rows)))
+
+
+def test_rows_carry_context_weights_and_only_scored_sentences(corpus, params):
+    document = next(d for d in corpus if any(s.label is None for s in d.sentences) and len(d.sentences) > 5)
+    made = rows_of([document], {document.source: 0.25})
+    assert len(made) == sum(s.label is not None for s in document.sentences)
+    assert set(made.weights) == {0.25}
+    assert all(row.text == s.text for row, s in zip(made.fields, made.sentences, strict=True))
+
+
+def test_a_few_sentences_can_be_learned_by_heart(rows, params):
+    few = rows.subset(np.concatenate([np.flatnonzero(rows.labels == label)[:12] for label in LABELS]))
+    eager = replace(params.model, c=1000.0, blocks={n: replace(b, min_df=1) for n, b in params.model.blocks.items()})
+    pipeline = fit(few, eager, calibration_folds=2, seed=1)
+    assert [LABELS[i] for i in predict(pipeline, few).argmax(axis=1)] == few.labels.tolist()
+
+
+def test_the_same_input_gives_the_same_probabilities(rows, params):
+    first, second = (predict(fit(rows, params.model, 2, 7), rows) for _ in range(2))
+    assert (first == second).all()
+
+
+def test_the_artifact_knows_what_it_was_trained_on(artifact, corpus):
+    manifest = Classifier.load(artifact).manifest
+    assert manifest.params_sha256 == load_params().digest
+    assert manifest.corpus_sha256 != corpus_digest(corpus)  # trained on a part
+    assert corpus_digest(corpus) == corpus_digest(corpus[::-1])
+    assert 0.5 < manifest.metrics["macro_f1"] < 1
+
+
+def test_uncertainty_begins_where_precision_ends():
+    sure = [judged(i, F, F, confidence=0.9) for i in range(8)]
+    unsure = [judged(i, S, F, confidence=0.5) for i in range(4)]
+    assert uncertain_below(sure + unsure, 0.8) == 0.9
+    assert uncertain_below(sure + unsure, 0.6) == 0.5
+    assert uncertain_below(unsure, 0.8) == 1.0
+
+
+def test_a_corpus_too_small_is_refused(params, tmp_path):
+    document = LabelledDocument("a", "s", tuple(LabelledSentence(f"Text {x}.", x) for x in (F, S, A, T)))
+    with pytest.raises(CorpusError, match="occurs in 1 articles; training needs it in at least 5"):
+        train([document], params, tmp_path / "artifact")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("[regression", "TOMLDecodeError"), ("", "KeyError: 'blocks'"), ("[blocks.a]\nfield='text'", "TypeError")],
+)
+def test_wrong_hyperparameters_are_named(tmp_path, content, message):
+    path = tmp_path / "params.toml"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=f"params.toml: {message}"):
+        load_params(path)
+
+
+def test_the_model_card_has_tables_and_plots(artifact):
+    card = (artifact / "model-card.md").read_text()
+    for part in ("| threat |", "macro-F1", "![confusion](plots/confusion.png)", "expected calibration error"):
+        assert part in card
