@@ -232,7 +232,8 @@ request. Every sentence that reaches the threshold is then labelled a threat, an
 
 {markdown_table(threshold_table(held_out, "threat"))}
 
-Threats are {threats:.1%} of the labelled sentences here. Where they are rarer, precision is lower at the same threshold.
+Threats are {threats:.1%} of the labelled sentences here. Where they are rarer, precision is lower at the same
+threshold.
 
 ## Limits
 
