@@ -48,9 +48,19 @@ class TokenMemo(dict[str, bytes]):
             self[token] = codes
         return codes
 
-    def encode_all(self, texts: Iterable[Sequence[str]]) -> list[bytes]:
-        """Return the codes of each text's tokens, joined."""
-        return [b"".join(map(self.__getitem__, tokens)) for tokens in texts]
+
+def encode(texts: Iterable[str], memos: Sequence[TokenMemo]) -> list[list[bytes]]:
+    """Return, for each memo, the codes of every text's white-space tokens, joined.
+
+    Text by text, since tokens that are dropped at once never leave the processor's cache.
+    """
+    known = [memo.__getitem__ for memo in memos]
+    codes: list[list[bytes]] = [[] for _ in memos]
+    for text in texts:
+        tokens = text.split()
+        for code, of_memo in zip(known, codes, strict=True):
+            of_memo.append(b"".join(map(code, tokens)))
+    return codes
 
 
 class TokenNgrams:
@@ -61,9 +71,8 @@ class TokenNgrams:
         column = vocabulary.get
         self.memo = TokenMemo(lambda token: [found for found in map(column, cut(token)) if found is not None])
 
-    def find(self, texts: Iterable[Sequence[str]]) -> Occurrences:
-        """Return the occurrences of the vocabulary's n-grams in texts that are split at white space."""
-        codes = self.memo.encode_all(texts)
+    def find(self, codes: Sequence[bytes]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams in texts that :func:`encode` has encoded."""
         return Occurrences(np.frombuffer(b"".join(codes), dtype=np.int32), np.cumsum(_lengths(codes)))
 
 
@@ -95,9 +104,8 @@ class WordNgrams:
         self.memo = TokenMemo(lambda token: [words.get(word, other) for word in tokenize(token)])
         self._gap = np.array([other], dtype=np.int32).tobytes()  # put after each text, so that no n-gram crosses
 
-    def find(self, texts: Iterable[Sequence[str]]) -> Occurrences:
-        """Return the occurrences of the vocabulary's n-grams in texts that are split at white space."""
-        codes = self.memo.encode_all(texts)
+    def find(self, codes: Sequence[bytes]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams in texts that :func:`encode` has encoded."""
         words = np.frombuffer(self._gap.join([*codes, b""]), dtype=np.int32)
         found = np.full((len(words), len(self._columns)), -1, dtype=np.int32)
         found[:, 0] = self._columns[0][words]

@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-from model.ngrams import Occurrences, TokenNgrams, WordNgrams, character_cutter
+from model.ngrams import Occurrences, TokenNgrams, WordNgrams, character_cutter, encode
 
 
 class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
@@ -26,7 +26,10 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         documents = raw_documents if isinstance(raw_documents, str) else list(raw_documents)
         if isinstance(documents, str) or not documents or not self.is_separable:
             return super().transform(documents)  # which also knows what to refuse, and how
-        counts = count(self.finder.find(self.split(map(self.decode, documents))), len(self.vocabulary_))
+        finder = self.finder
+        texts = map(self.decode, documents)
+        (codes,) = encode(map(str.lower, texts) if self.lowercase else texts, [finder.memo])
+        counts = count(finder.find(codes), len(self.vocabulary_))
         counts = counts.tocsc().tocsr()  # there and back sorts the indices in linear time
         weigh(counts, self.idf_)
         counts.data /= np.repeat(norms(counts), np.diff(counts.indptr))
@@ -42,10 +45,6 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
             and (self.use_idf, self.sublinear_tf, self.binary) == (True, True, False)
             and self.analyzer in ("char_wb", "word")
         )
-
-    def split(self, texts: Iterable[str]) -> list[list[str]]:
-        """Return the white-space tokens of each text, in lower case where the options say so."""
-        return [text.lower().split() for text in texts] if self.lowercase else [text.split() for text in texts]
 
     @property
     def finder(self) -> TokenNgrams | WordNgrams:

@@ -81,8 +81,10 @@ def _check_address(host: str, port: int) -> None:
         OSError: The address cannot be listened on.
 
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        socket.create_server((host, port), family=family).close()
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
     except (OSError, OverflowError) as error:
         raise OSError(f"cannot listen on {host}:{port}: {error}; choose another --host or --port") from error

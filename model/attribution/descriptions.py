@@ -7,8 +7,9 @@ from model.attribution.tokens import Tokens
 
 _LONGEST_AFTER, _LONGEST_BEFORE, _LONGEST_BRACKET, _LONGEST_PREDICATE = 16, 12, 8, 10  # tokens
 _ROLE_WITHIN = 8  # tokens from the beginning of an apposition
-_STOPS = frozenset(".;:?!—–,")
 _VERBS = frozenset(lexicon.verbs())
+_CLAUSAL = (_VERBS - lexicon.noun_like()) | lexicon.words("auxiliary")
+_STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
@@ -23,9 +24,11 @@ def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
         return found
     if name.described < name.start:
         found.append(tokens.text(name.described, name.start))
-    found += [_apposition(name, tokens), _predicate(name, tokens)]
+    found.append(_predicate(name, tokens))
     if name.person:
-        found += [_apposition_before(name, tokens), _affiliation(name, tokens)]
+        found += [_apposition(name, tokens), _apposition_before(name, tokens), _affiliation(name, tokens)]
+    elif _may_have_apposition(name, tokens):
+        found.append(_apposition(name, tokens))
     return [descriptor for descriptor in found if descriptor]
 
 
@@ -55,6 +58,20 @@ def _apposition(name: Name, tokens: Tokens) -> str:
         if stop - start > _LONGEST_AFTER:
             break
     return tokens.text(start, stop) if start < stop and _is_apposition(tokens, start, stop) else ""
+
+
+def _may_have_apposition(name: Name, tokens: Tokens) -> bool:
+    """Tell whether what follows a body, a place or a lone surname describes it: "Acme, a maker of pumps, ...".
+
+    After a dateline ("ACCRA, March 3 -") or an adverbial ("In Paris, the ministry said ...") a clause follows,
+    not a description.
+    """
+    start = name.stop + 1
+    if tokens.at(name.stop) != "," or tokens.at(start) not in ("a", "an", "the"):
+        return False
+    limit = min(start + _LONGEST_AFTER, len(tokens))
+    stop = next((i for i in range(start, limit) if tokens.words[i] in _STOPS), limit)
+    return _CLAUSAL.isdisjoint(tokens.lower[start:stop])
 
 
 def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:

@@ -2,7 +2,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service import create_app
+from service.cli import main
 from service.config import Config, ConfigError
 from service.keys import Keys, new_key
 from tests.service.conftest import wait_until
@@ -73,14 +73,15 @@ def test_a_bad_file_of_keys_is_an_error(tmp_path: Path, content, message):
         Keys.read(path)
 
 
-def test_the_command_makes_keys(tmp_path: Path):
-    stance = Path(sys.executable).parent / "stance"
-    done = subprocess.run([stance, "key", "alice"], capture_output=True, text=True, check=True)
+def test_the_command_makes_keys(tmp_path: Path, capsys):
+    assert main(["key", "alice"]) == 0
+    printed = capsys.readouterr()
     path = tmp_path / "keys"
-    path.write_text(done.stdout)
-    key = done.stderr.splitlines()[0].split(": ")[1]
+    path.write_text(printed.out)
+    key = printed.err.splitlines()[0].split(": ")[1]
 
     assert Keys.read(path).name_of(key) == "alice"
+    assert main(["key", "a b"]) == 1
 
 
 def rate_limited(config: Config, **more: object):

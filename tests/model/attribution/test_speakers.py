@@ -110,6 +110,17 @@ RESOLVED: dict[str, tuple[list[str], list[Expected]]] = {
             ("Tran Quoc Dat", "official", "paraphrase", "say", "Tran"),
         ],
     ),
+    "a dateline is nobody": (
+        ["ACCRA, March 3 - The defence ministry said on Monday that the border was shut."],
+        [("The defence ministry", "official", "paraphrase", "say", "The defence ministry")],
+    ),
+    "nor is a place": (
+        ["In Paris, the foreign ministry said the embassy was open.", "The ministry said no visas were issued."],
+        [
+            ("the foreign ministry", "official", "paraphrase", "say", "the foreign ministry"),
+            ("The ministry", "official", "paraphrase", "say", "The ministry"),
+        ],
+    ),
     "relative clause": (
         ["The crew was led by Captain Ruth Amsel, who said the engine had failed."],
         [("Ruth Amsel", "official", "paraphrase", "say", "who")],

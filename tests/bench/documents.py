@@ -1,0 +1,108 @@
+"""Articles to labelled, attributed sentences: the whole path and its stages, against stock components."""
+
+from collections.abc import Iterator
+
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from sklearn.pipeline import Pipeline
+
+from model import Classifier
+from model.attribution import attribute
+from model.context import Fields, fields_of
+from model.scoring import Scorer
+from model.segmentation import Segmenter, default_segmenter, punkt_parameters
+from tests.bench.report import Table
+from tests.bench.texts import Texts
+from tests.bench.timing import paired, percentiles, ratio
+from tests.stock import stock_pipeline
+
+BATCH = 64  # articles a call
+ONE_BY_ONE = 200
+
+
+class NltkPunkt:
+    """NLTK's tokeniser in the place of QuickPunkt."""
+
+    def __init__(self, parameters: PunktParameters) -> None:
+        self.spans = PunktSentenceTokenizer(parameters).span_tokenize
+
+
+class StockScorer:
+    """scikit-learn's own pipeline in the place of the scorer."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.probabilities = stock_pipeline(pipeline).predict_proba
+        self.classes = pipeline.classes_
+
+
+def stock_segmenter() -> Segmenter:
+    """Return the project's segmenter around NLTK's tokeniser."""
+    segmenter = Segmenter(punkt_parameters(), default_segmenter()._never_final, default_segmenter()._before_number)
+    segmenter._punkt = NltkPunkt(punkt_parameters())
+    return segmenter
+
+
+def with_pipeline(classifier: Classifier, pipeline: Pipeline) -> tuple[Classifier, Classifier]:
+    """Return two classifiers with this pipeline: the project's own and one of stock components."""
+    ours = Classifier(pipeline, classifier.uncertain_below, classifier.manifest, default_segmenter())
+    stock = Classifier(pipeline, classifier.uncertain_below, classifier.manifest, stock_segmenter())
+    stock._scorer = StockScorer(pipeline)
+    return ours, stock
+
+
+def end_to_end(ours: Classifier, stock: Classifier, texts: Texts, rounds: int) -> Table:
+    """Compare sentences a second from article text to labelled sentences."""
+    articles = texts.articles
+    batches = [articles[i : i + BATCH] for i in range(0, len(articles), BATCH)]
+    contest = {
+        "stock components": lambda: [stock.classify_documents(batch) for batch in batches],
+        "Stancewire": lambda: [ours.classify_documents(batch) for batch in batches],
+    }
+    sentences = sum(len(d.sentences) for batch in batches for d in ours.classify_documents(batch))
+    seconds = paired(contest, rounds)
+    baseline = seconds["stock components"]
+    rows = [
+        {"what": name, "× stock": ratio(baseline, measured), "sentences/s": sentences / min(measured)}
+        for name, measured in seconds.items()
+    ]
+    for name, classifier in (("stock components", stock), ("Stancewire", ours)):
+        p50, p99 = percentiles(lambda i, c=classifier: c.classify(articles[i]), min(ONE_BY_ONE, len(articles)))
+        row = next(row for row in rows if row["what"] == name)
+        row |= {"one article p50 ms": 1e3 * p50, "p99 ms": 1e3 * p99}
+    return Table("Article text to labelled, attributed sentences", rows)
+
+
+def stages(ours: Classifier, texts: Texts, rounds: int) -> Table:
+    """Take the whole path apart: microseconds a sentence by stage, against stock components where there are any."""
+    articles, pipeline = texts.articles, ours._pipeline
+    stock, segmenter = stock_segmenter(), default_segmenter()
+    split = [[text[s.start : s.end] for s in segmenter.spans(text)] for text in articles]
+    attributions = [attribute(sentences) for sentences in split]
+    rows = list(_rows(split, attributions))
+    scorer, theirs = Scorer(pipeline), stock_pipeline(pipeline)
+    features = theirs.named_steps["features"].transform(rows)
+    scorer.probabilities(rows)
+    contest = {
+        "segmentation, NLTK": lambda: [stock.spans(text) for text in articles],
+        "segmentation": lambda: [segmenter.spans(text) for text in articles],
+        "attribution": lambda: [attribute(sentences) for sentences in split],
+        "fields": lambda: list(_rows(split, attributions)),
+        "vectorising, stock": lambda: theirs.named_steps["features"].transform(rows),
+        "regression, stock": lambda: theirs.named_steps["classifier"].predict_proba(features),
+        "vectorising and regression": lambda: scorer.probabilities(rows),
+    }
+    seconds = paired(contest, rounds)
+    result = []
+    for name, measured in seconds.items():
+        row = {"what": name, "µs a sentence": 1e6 * min(measured) / len(rows)}
+        if name == "segmentation":
+            row["× stock"] = ratio(seconds["segmentation, NLTK"], measured)
+        if name == "vectorising and regression":
+            both = zip(seconds["vectorising, stock"], seconds["regression, stock"], strict=True)
+            row["× stock"] = ratio([sum(pair) for pair in both], measured)
+        result.append(row)
+    return Table("Stages", result)
+
+
+def _rows(split: list[list[str]], attributions: list) -> Iterator[Fields]:
+    for sentences, found in zip(split, attributions, strict=True):
+        yield from fields_of(sentences, found)
