@@ -20,7 +20,7 @@ from tqdm import tqdm
 from model.labels import LABELS
 from model.pipeline import BlockParams, ModelParams, build_regression, build_vectorizer
 from training.corpus import load_corpus, load_documents
-from training.evaluate import Judged, evaluate, in_label_order, judged_rows, paired_difference
+from training.evaluate import Evaluation, Judged, evaluate, in_label_order, judged_rows, paired_difference
 from training.page import PAGE, put_section, with_interval
 from training.params import TrainingParams, load_params
 from training.report import markdown_table
@@ -31,7 +31,6 @@ ALL = "all blocks"
 PLOT = Path("plots") / "ablation.png"
 
 Blocks = Mapping[str, sparse.csr_matrix]
-Results = Sequence[Sequence[Judged]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,20 @@ class Split:
     train: Blocks
     test: Blocks
     rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What each selection gave on one data set: the predictions and their figures."""
+
+    judged: list[list[Judged]]
+    evaluations: list[Evaluation]
+
+    @classmethod
+    def of(cls, judged: Iterable[list[Judged]]) -> "Results":
+        """Evaluate the predictions of each selection."""
+        gathered = list(judged)
+        return cls(gathered, [evaluate(own) for own in gathered])
 
 
 def selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
@@ -116,12 +129,11 @@ def table(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> lis
     """
     header = ["blocks", "macro-F1", "difference", *(f"`{label}`" for label in LABELS), "held out", "difference"]
     rows = [header]
-    for selection, own, other in zip(chosen, elsewhere, held, strict=True):
-        evaluations = [evaluate(own), evaluate(other)]
-        figures = [with_interval(e.macro_f1, e.macro_f1_ci95) for e in evaluations]
-        first = own is elsewhere[0]
-        gaps = ["", ""] if first else [_gap(own, elsewhere[0]), _gap(other, held[0])]
-        by_label = [f"{evaluations[0].per_class[label].f1:.3f}" for label in LABELS]
+    for i, selection in enumerate(chosen):
+        scores = [results.evaluations[i] for results in (elsewhere, held)]
+        figures = [with_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
+        gaps = [_gap(results.judged[i], results.judged[0]) if i else "" for results in (elsewhere, held)]
+        by_label = [f"{scores[0].per_class[label].f1:.3f}" for label in LABELS]
         rows.append([selection.name, figures[0], gaps[0], *by_label, figures[1], gaps[1]])
     return rows
 
@@ -132,11 +144,10 @@ def plot(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path
     panels = figure.subplots(1, len(results), sharey=True)
     colours = {"all": "black", "removed": "#D55E00", "text": "#0072B2", "added": "#009E73", "alone": "#E69F00"}
     for axes, (title, own) in zip(panels, results.items(), strict=True):
-        evaluations = [evaluate(judged) for judged in own]
-        for row, (selection, value) in enumerate(zip(chosen, evaluations, strict=True)):
+        for row, (selection, value) in enumerate(zip(chosen, own.evaluations, strict=True)):
             axes.plot(value.macro_f1_ci95, [row, row], color=colours[selection.kind], linewidth=2, alpha=0.5)
             axes.plot(value.macro_f1, row, "o", color=colours[selection.kind])
-        axes.axvline(evaluations[0].macro_f1, color="grey", linestyle=":", linewidth=1)
+        axes.axvline(own.evaluations[0].macro_f1, color="grey", linestyle=":", linewidth=1)
         axes.set(title=title, xlabel="macro-F1, 95 % interval over documents")
         axes.grid(axis="x", alpha=0.3)
     panels[0].set_yticks(range(len(chosen)), [selection.name for selection in chosen])
@@ -157,8 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     target = rows_of(load_documents(options.data), {})
     chosen = selections(params.model.blocks)
     given = _fit_all(vectorised(rows, target, params.model), chosen, params.model)
-    elsewhere = [judged_rows(target, values) for values in given]
-    held = [judged_rows(rows, values) for values in held_out(rows, params, chosen)]
+    elsewhere = Results.of(judged_rows(target, values) for values in given)
+    held = Results.of(judged_rows(rows, values) for values in held_out(rows, params, chosen))
     plot(chosen, {"real news, never trained on": elsewhere, "held out in the corpus": held}, options.out / PLOT)
     image = f"![macro-F1 of each selection of blocks]({PLOT.as_posix()})"
     put_section(options.out / PAGE, "ablation", f"{markdown_table(table(chosen, elsewhere, held))}\n\n{image}")

@@ -53,7 +53,7 @@ def goal_table(evaluation: Evaluation) -> list[list[str]]:
     table = [["", "goal", "reached", ""]]
     for goal in GOALS:
         aim = f"{'≤' if goal.at_most else '≥'} {goal.value:.2f}"
-        table.append([goal.name, aim, f"{goal.of(evaluation):.3f}", "met" if goal.is_met(evaluation) else "missed"])
+        table.append([goal.name, aim, f"{goal.of(evaluation):.4f}", "met" if goal.is_met(evaluation) else "missed"])
     return table
 
 

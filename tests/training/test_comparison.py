@@ -68,7 +68,7 @@ def test_a_package_that_is_missing_is_named_with_what_to_do():
         package_folder("no_such_package", "pip install it")
 
 
-@pytest.mark.parametrize("kind", [PlainTfidf, ThisModel, FastText, Embeddings])
+@pytest.mark.parametrize("kind", [PlainTfidf, ThisModel, FastText, pytest.param(Embeddings, marks=pytest.mark.slow)])
 def test_a_peer_learns_and_is_measured(kind, data, corpus):
     missing = [module for module in needs.get(kind, []) if find_spec(module) is None]
     if missing:

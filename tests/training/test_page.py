@@ -1,7 +1,7 @@
 """Sections of a page are replaced in place, and half a section is refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.page import put_section, with_interval
@@ -30,6 +30,7 @@ def test_half_a_section_is_refused_and_the_page_left_alone(tmp_path, text):
     assert page.read_text(encoding="utf-8") == text
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(["one", "two", "three"]), min_size=1, max_size=6))
 def test_writing_again_changes_nothing(tmp_path_factory, names):
     page = tmp_path_factory.mktemp("page") / "page.md"

@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="make compare-transformer installs it")
 pytest.importorskip("transformers", reason="make compare-transformer installs it")
 
+from model.labels import LABELS
 from training.corpus import load_documents
 from training.split import rows_of
 from training.transformer import FineTuned, rate_at
@@ -28,8 +29,6 @@ def test_it_learns_a_few_sentences_by_heart(data, tmp_path):
     model = FineTuned(epochs=8)
     model.fit(few)
     given = model.probabilities([[sentence.text for sentence in few.sentences]])
-    from model.labels import LABELS
-
     assert np.mean([LABELS[i] for i in given.argmax(axis=1)] == few.labels) > 0.9
     model.save(tmp_path)
     assert (tmp_path / "model.pt").stat().st_size > 10_000_000
