@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 -- PEP 562; importing scikit-learn only once a model is wanted
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- PEP 562; importing numpy only once a model is wanted
     if name == "Classifier":
         from model.classifier import Classifier
 

@@ -1,7 +1,8 @@
 """The trained model on disk: saved atomically, verified before anything is unpickled.
 
-An artifact is a folder: ``model.joblib`` (the fitted pipeline), ``decision.json`` (thresholds chosen in training),
-whatever the training adds for people (model card, plots), and ``manifest.json`` with the SHA-256 of every other file.
+An artifact is a folder: ``model.joblib`` (the fitted pipeline, the reference), what it has learned as plain data to
+score with (:data:`model.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in training), whatever the
+training adds for people (model card, plots), and ``manifest.json`` with the SHA-256 of every other file.
 """
 
 import ctypes
@@ -16,15 +17,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import joblib
-from sklearn.pipeline import Pipeline
+from model.weights import WEIGHT_FILES, Weights
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+FORMAT = 2
 MODEL_FILE = "model.joblib"
 DECISION_FILE = "decision.json"
 MANIFEST_FILE = "manifest.json"
+REQUIRED_FILES = (MODEL_FILE, *WEIGHT_FILES, DECISION_FILE)
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nltk")
 _RETRAIN = "train a new one with: make train"
 
@@ -103,8 +107,8 @@ def replacing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def save(folder: Path, pipeline: Pipeline, decision: Mapping[str, Any], facts: Mapping[str, Any]) -> Manifest:
-    """Write the pipeline, the decision and, last, the manifest over every file that lies in ``folder`` by then.
+def save(folder: Path, pipeline: "Pipeline", decision: Mapping[str, Any], facts: Mapping[str, Any]) -> Manifest:
+    """Write pipeline, weights, decision and, last, the manifest over every file that lies in ``folder`` by then.
 
     Args:
         folder: An existing folder, as :func:`replacing` yields it; model card and plots lie there already.
@@ -113,7 +117,12 @@ def save(folder: Path, pipeline: Pipeline, decision: Mapping[str, Any], facts: M
         facts: The manifest's fields other than ``format``, ``libraries`` and ``files``.
 
     """
-    joblib.dump(pipeline, folder / MODEL_FILE)  # uncompressed, so that it can be memory-mapped
+    import joblib  # with scikit-learn, for those who train
+
+    from model.pipeline import weights_of
+
+    joblib.dump(pipeline, folder / MODEL_FILE)
+    weights_of(pipeline).save(folder)
     (folder / DECISION_FILE).write_text(json.dumps(decision, indent=2) + "\n", encoding="utf-8")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE)
     hashes = {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
@@ -146,13 +155,32 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(**record)
 
 
-def load(folder: Path) -> tuple[Pipeline, dict[str, Any], Manifest]:
-    """Verify an artifact and load it, memory-mapped: worker processes share its pages.
+def load(folder: Path) -> tuple[Weights, dict[str, Any], Manifest]:
+    """Verify an artifact and load what it takes to score; scikit-learn is not imported and nothing is unpickled.
 
     Raises:
         ArtifactError: It is missing, was altered, or was trained with another scikit-learn.
 
     """
+    manifest = _verified(folder)
+    decision = json.loads((folder / DECISION_FILE).read_text(encoding="utf-8"))
+    return Weights.load(folder), decision, manifest
+
+
+def load_pipeline(folder: Path) -> "Pipeline":
+    """Verify an artifact and unpickle its pipeline.
+
+    Raises:
+        ArtifactError: It is missing, was altered, or was trained with another scikit-learn.
+
+    """
+    import joblib
+
+    _verified(folder)
+    return joblib.load(folder / MODEL_FILE)
+
+
+def _verified(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     trained, installed = manifest.libraries.get("scikit-learn"), version("scikit-learn")
     if trained != installed:
@@ -161,8 +189,7 @@ def load(folder: Path) -> tuple[Pipeline, dict[str, Any], Manifest]:
             f"or install scikit-learn=={trained}"
         )
     verify(folder, manifest)
-    decision = json.loads((folder / DECISION_FILE).read_text(encoding="utf-8"))
-    return joblib.load(folder / MODEL_FILE, mmap_mode="r"), decision, manifest
+    return manifest
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
@@ -172,7 +199,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
         ArtifactError: One is missing or differs, or a file the model needs is not listed.
 
     """
-    unlisted = {MODEL_FILE, DECISION_FILE} - set(manifest.files)
+    unlisted = set(REQUIRED_FILES) - set(manifest.files)
     if unlisted:
         raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {_RETRAIN}")
     for name, expected in manifest.files.items():
@@ -194,8 +221,7 @@ def export_skops(folder: Path, path: Path) -> None:
         from skops.io import dump
     except ImportError:
         raise ArtifactError("skops is not installed: pip install 'stancewire[train]'") from None
-    load(folder)  # verifies; the copy to write is read without memory mapping, which skops would record
-    dump(joblib.load(folder / MODEL_FILE), path, compression=zipfile.ZIP_DEFLATED)
+    dump(load_pipeline(folder), path, compression=zipfile.ZIP_DEFLATED)
 
 
 def _sha256(path: Path) -> str:

@@ -8,17 +8,16 @@ from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
 from model import artifact
 from model.attribution import attribute
 from model.context import Fields, fields_of
 from model.explain import explain_row
 from model.labels import LABELS, Label
-from model.pipeline import known_words
 from model.records import Document, Sentence, Span, Speaker
 from model.scoring import Scorer
 from model.segmentation import Segmenter, default_segmenter
+from model.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,12 @@ class Classifier:
     """A loaded model; safe to share between threads, since classifying changes nothing in it."""
 
     def __init__(
-        self, pipeline: Pipeline, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
+        self, weights: Weights, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
     ) -> None:
         self.manifest = manifest
         self.uncertain_below = uncertain_below
-        self._pipeline = pipeline
-        self._scorer = Scorer(pipeline)
-        self._columns = [list(self._scorer.classes).index(label) for label in LABELS]
+        self._scorer = Scorer(weights)
+        self._columns = [weights.classes.index(label) for label in LABELS]
         self._segmenter = segmenter
 
     @classmethod
@@ -103,13 +101,13 @@ class Classifier:
             ArtifactError: The artifact is missing, damaged or of another version.
 
         """
-        pipeline, decision, manifest = artifact.load(Path(folder))
-        return cls(pipeline, decision["uncertain_below"], manifest, default_segmenter())
+        weights, decision, manifest = artifact.load(Path(folder))
+        return cls(weights, decision["uncertain_below"], manifest, default_segmenter())
 
     @cached_property
     def known_words(self) -> frozenset[str]:
         """The words the model has learned something of, in lower case."""
-        return known_words(self._pipeline)
+        return self._scorer.weights.known_words
 
     def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""
@@ -176,7 +174,7 @@ class Classifier:
                     probabilities=by_label,
                     uncertain=confidence < doubtful,
                     speaker=speaker,
-                    explanation=explain_row(self._pipeline, row, label) if explained else None,
+                    explanation=explain_row(self._scorer, row, label) if explained else None,
                 )
             )
         return Document(tuple(sentences))

@@ -7,85 +7,69 @@ stand for themselves. Nothing is approximated: intercept and contributions sum t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import Pipeline
+from collections.abc import Iterator, Mapping, Sequence
 
 from model.context import Fields
 from model.labels import Label
+from model.ngrams import character_cutter
 from model.records import Contribution, Explanation
+from model.scoring import Scorer
+from model.weights import Block, Weights
 
 _WORD = re.compile(r"\S+")
 TEXT_FIELD = "text"
 WORD = "word"
 
 
-def explain_row(pipeline: Pipeline, row: Fields, label: Label) -> Explanation:
+def explain_row(scorer: Scorer, row: Fields, label: Label) -> Explanation:
     """Return the explanation of ``label`` for one sentence, contributions strongest first."""
-    classifier = pipeline.named_steps["classifier"]
-    calibrated = classifier.calibrated_classifiers_[0]
-    regression, beta = calibrated.estimator, float(calibrated.calibrators[0].beta_)
-    index = list(classifier.classes_).index(label)
-    values = pipeline.named_steps["features"].transform([row])
-    shares = values.multiply(regression.coef_[index] * beta).tocsr()
-    intercept = float(regression.intercept_[index] * beta)
-    contributions = list(_contributions(pipeline, row, shares))
-    logit = intercept + float(shares.sum())
-    ordered = sorted(contributions, key=lambda c: -abs(c.weight))
-    return Explanation(label, logit, intercept, tuple(ordered))
+    index = scorer.classes.index(label)
+    features = scorer.features(row)
+    shares = features.data * scorer.weights.coefficients[features.indices, index]
+    intercept = float(scorer.weights.intercepts[index])
+    by_column = dict(zip(features.indices.tolist(), shares.tolist(), strict=True))
+    contributions = sorted(_contributions(scorer.weights, row, by_column), key=lambda c: -abs(c.weight))
+    return Explanation(label, intercept + float(shares.sum()), intercept, tuple(contributions))
 
 
-def _contributions(pipeline: Pipeline, row: Fields, shares: sparse.csr_matrix) -> Iterator[Contribution]:
+def _contributions(weights: Weights, row: Fields, by_column: Mapping[int, float]) -> Iterator[Contribution]:
     words: dict[int, float] = defaultdict(float)
-    text = getattr(row, TEXT_FIELD)
-    spans = [(match.start(), match.group()) for match in _WORD.finditer(text)]
-    start = 0
-    for name, block in pipeline.named_steps["features"].transformer_list:
-        vectorizer: TfidfVectorizer = block.named_steps["tfidf"]
-        stop = start + len(vectorizer.vocabulary_)
-        part = shares[:, start:stop].toarray()[0]
-        if block.named_steps["select"].field == TEXT_FIELD:
-            _spread(vectorizer, [word for _, word in spans], part, words)
+    spans = [(match.start(), match.group()) for match in _WORD.finditer(getattr(row, TEXT_FIELD))]
+    for block, columns in weights.columns():
+        shares = {block.names[column - columns.start]: by_column[column] for column in by_column if column in columns}
+        if block.field == TEXT_FIELD:
+            _spread(block, [word for _, word in spans], shares, words)
         else:
-            names = vectorizer.get_feature_names_out()
-            for column in np.flatnonzero(part):
-                yield Contribution(name, str(names[column]), float(part[column]))
-        start = stop
+            for name, share in shares.items():
+                yield Contribution(block.name, name, share)
     for position, weight in words.items():
         yield Contribution(WORD, spans[position][1], weight, spans[position][0])
 
 
-def _spread(
-    vectorizer: TfidfVectorizer, words: Sequence[str], part: NDArray[np.float64], into: dict[int, float]
-) -> None:
+def _spread(block: Block, words: Sequence[str], shares: Mapping[str, float], into: dict[int, float]) -> None:
     """Add each n-gram's share, in equal parts, to the positions of the words it occurs in."""
     positions: dict[str, list[tuple[int, ...]]] = defaultdict(list)
-    for ngram, where in _occurrences(vectorizer, words):
-        positions[ngram].append(where)
+    for ngram, where in _occurrences(block, words):
+        if ngram in shares:
+            positions[ngram].append(where)
     for ngram, places in positions.items():
-        column = vectorizer.vocabulary_.get(ngram)
-        if column is None or part[column] == 0.0:
-            continue
         for place in places:
             for position in place:
-                into[position] += float(part[column]) / (len(places) * len(place))
+                into[position] += shares[ngram] / (len(places) * len(place))
 
 
-def _occurrences(vectorizer: TfidfVectorizer, words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield each n-gram of the text with the positions of the words it lies in, as the vectoriser counts them."""
-    if vectorizer.analyzer == "char_wb":
-        analyze = vectorizer.build_analyzer()
-        for position, word in enumerate(words):
-            for ngram in analyze(word):
+def _occurrences(block: Block, words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield each n-gram of the text with the positions of the words it lies in, as the scorer counts them."""
+    read = [word.lower() if block.lowercase else word for word in words]
+    shortest, longest = block.ngrams
+    if block.analyzer == "char_wb":
+        cut = character_cutter(shortest, longest)
+        for position, word in enumerate(read):
+            for ngram in cut(word):
                 yield ngram, (position,)
         return
-    preprocess, tokenize = vectorizer.build_preprocessor(), vectorizer.build_tokenizer()
-    tokens = [(token, position) for position, word in enumerate(words) for token in tokenize(preprocess(word))]
-    shortest, longest = vectorizer.ngram_range
+    tokenize = re.compile(block.token_pattern).findall
+    tokens = [(token, position) for position, word in enumerate(read) for token in tokenize(word)]
     for size in range(shortest, longest + 1):
         for i in range(len(tokens) - size + 1):
             run = tokens[i : i + size]

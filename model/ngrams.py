@@ -4,10 +4,12 @@ No n-gram of ``char_wb`` crosses white space, and no token of this project's wor
 n-grams are those of its white-space tokens, one after the other; only word n-grams of several words are looked up anew.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,21 +88,22 @@ class WordNgrams:
     def __init__(
         self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]]
     ) -> None:
-        split = ((tuple(name.split(" ")), column) for name, column in vocabulary.items())
-        ngrams = {ngram: column for ngram, column in split if sizes[0] <= len(ngram) <= sizes[1]}
-        words = {word: number for number, word in enumerate(sorted({word for ngram in ngrams for word in ngram}))}
+        split = [name.split(" ") for name in vocabulary]
+        words = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(split)))}
         other = len(words)
         self._base = len(words) + 1
-        self._columns = [_columns(((word,) for word in words), ngrams)]
-        self._keys = []
-        numbers: dict[tuple[str, ...], int] = {(word,): number for word, number in words.items()}
+        self._keys: list[NDArray[np.int64]] = []
+        starts, numbers = list(words), words
+        self._columns = [_columns(starts, vocabulary if sizes[0] == 1 else {})]
         for size in range(2, sizes[1] + 1):
-            starts = {ngram[:size] for ngram in ngrams if len(ngram) >= size}
-            by_key = {numbers[start[:-1]] * self._base + words[start[-1]]: start for start in starts}
-            keys = sorted(by_key)
-            numbers = {by_key[key]: number for number, key in enumerate(keys)}
-            self._keys.append(np.array([*keys, -1], dtype=np.int64))
-            self._columns.append(_columns(numbers, ngrams))
+            starts = list(dict.fromkeys(" ".join(ngram[:size]) for ngram in split if len(ngram) >= size))
+            parted = (start.rpartition(" ") for start in starts)
+            keys = np.array([numbers[before] * self._base + words[last] for before, _, last in parted], dtype=np.int64)
+            order = np.argsort(keys)
+            starts = [starts[i] for i in order]
+            numbers = {start: number for number, start in enumerate(starts)}
+            self._keys.append(np.append(keys[order], -1))
+            self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}))
         self.memo = TokenMemo(lambda token: [words.get(word, other) for word in tokenize(token)])
         self._gap = np.array([other], dtype=np.int32).tobytes()  # put after each text, so that no n-gram crosses
 
@@ -118,9 +121,9 @@ class WordNgrams:
         return Occurrences(found[known], before[np.cumsum(_lengths(codes) + 1)])
 
 
-def _columns(starts: Iterable[tuple[str, ...]], ngrams: Mapping[tuple[str, ...], int]) -> NDArray[np.int32]:
+def _columns(starts: Iterable[str], columns: Mapping[str, int]) -> NDArray[np.int32]:
     """Return the column of each, -1 for those that have none and, at the end, for what is not found."""
-    return np.array([*(ngrams.get(start, -1) for start in starts), -1], dtype=np.int32)
+    return np.array([*(columns.get(start, -1) for start in starts), -1], dtype=np.int32)
 
 
 def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -132,6 +135,19 @@ def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.i
 
 def _lengths(codes: Sequence[bytes]) -> NDArray[np.intp]:
     return np.fromiter(map(len, codes), dtype=np.intp, count=len(codes)) // np.dtype(np.int32).itemsize
+
+
+NgramFinder: TypeAlias = TokenNgrams | WordNgrams
+
+
+def ngram_finder(
+    vocabulary: Mapping[str, int], analyzer: str, sizes: tuple[int, int], token_pattern: str
+) -> NgramFinder:
+    """Return what finds the n-grams of a vocabulary, given as scikit-learn's ``TfidfVectorizer`` has them."""
+    if analyzer == "char_wb":
+        return TokenNgrams(vocabulary, character_cutter(*sizes))
+    tokenize = re.compile(token_pattern).findall
+    return TokenNgrams(vocabulary, tokenize) if sizes == (1, 1) else WordNgrams(vocabulary, sizes, tokenize)
 
 
 def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[str]]:

@@ -7,11 +7,13 @@ from typing import Any, Literal
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from model.context import Fields
 from model.vectorizers import MemoTfidfVectorizer
+from model.weights import Block, Weights
 
 # Words of two letters and more would be scikit-learn's default; news needs "I" and the marks of speech, too.
 TOKEN_PATTERN = r"\w+|[\"“”«»?!$€£%…;:]"
@@ -93,16 +95,43 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
     return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
 
 
-def known_words(pipeline: Pipeline) -> frozenset[str]:
-    """Return the words of the running text that a fitted pipeline knows, in lower case."""
-    blocks = [block.named_steps for _, block in pipeline.named_steps["features"].transformer_list]
-    vectorizers = [steps["tfidf"] for steps in blocks if steps["select"].field == "text"]
-    return frozenset(
-        word
-        for vectorizer in vectorizers
-        if vectorizer.analyzer == "word"
-        for word in vectorizer.vocabulary_
-        if word.isalpha()
+def weights_of(pipeline: Pipeline) -> Weights:
+    """Return what a fitted pipeline has learned, block weights and temperature multiplied into the coefficients.
+
+    Raises:
+        TypeError: A vectorizer is not of :class:`MemoTfidfVectorizer`, or has options that scoring does not know.
+
+    """
+    union, classifier = pipeline.named_steps["features"], pipeline.named_steps["classifier"]
+    (calibrated,) = classifier.calibrated_classifiers_
+    regression, inverse_temperature = calibrated.estimator, float(calibrated.calibrators[0].beta_)
+    blocks, idf, scale = [], [], []
+    for name, steps in union.transformer_list:
+        vectorizer = steps.named_steps["tfidf"]
+        blocks.append(_block(name, steps.named_steps["select"].field, vectorizer))
+        idf.append(vectorizer.idf_)
+        scale.append(np.full(len(vectorizer.idf_), union.transformer_weights[name] * inverse_temperature))
+    return Weights(
+        classes=tuple(classifier.classes_.tolist()),
+        blocks=tuple(blocks),
+        idf=np.concatenate(idf),
+        coefficients=np.ascontiguousarray((regression.coef_ * np.concatenate(scale)).T),
+        intercepts=regression.intercept_ * inverse_temperature,
+    )
+
+
+def _block(name: str, field: str, vectorizer: TfidfVectorizer) -> Block:
+    if not isinstance(vectorizer, MemoTfidfVectorizer) or not vectorizer.is_separable:
+        raise TypeError(f"only a MemoTfidfVectorizer with separable options can be scored, not {vectorizer}")
+    vocabulary = {ngram: column for column, ngram in enumerate(vectorizer.get_feature_names_out().tolist())}
+    return Block(
+        name=name,
+        field=field,
+        analyzer=vectorizer.analyzer,
+        ngrams=vectorizer.ngram_range,
+        token_pattern=vectorizer.token_pattern,
+        lowercase=vectorizer.lowercase,
+        vocabulary=vocabulary,
     )
 
 

@@ -1,25 +1,17 @@
 r"""NLTK's Punkt with the same decisions and less work.
 
 Most full stops follow an ordinary word: one of letters only, that is no abbreviation and begins no collocation. Those
-end a sentence whatever follows, and so does every "?" and "!". Only the rest, such as "Mr." and "3.", is put to NLTK.
+end a sentence whatever follows, and so does every "?" and "!". Only the rest, such as "Mr." and "3.", is put to Punkt's
+rules.
 """
 
 import re
 from collections.abc import Iterator
 
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
+from model.punkt_rules import BLACK, BLANK, NOT_IN_WORD, PunktParameters, PunktRules
 
-_LANGUAGE = PunktLanguageVars()
-# NLTK's own expressions for the standard library's engine, which is quicker. The other engine's \s is narrower.
-_SPACES = {r"\s": r"[^\S\x1c-\x1f]", r"\S": r"[\S\x1c-\x1f]"}
-
-
-def _compile(pattern: str, flags: re.RegexFlag) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\[sS]", lambda match: _SPACES[match.group()], pattern), flags)
-
-
-_CANDIDATE = _compile(_LANGUAGE.period_context_re().pattern, re.VERBOSE)
-_CLOSING = _compile(_LANGUAGE.re_boundary_realignment.pattern, re.MULTILINE)
+_CANDIDATE = re.compile(rf"[.?!](?=(?P<after_tok>{NOT_IN_WORD}|{BLANK}+(?P<next_tok>{BLACK}+)))")
+_CLOSING = re.compile(rf"[\"')\]}}‘’“”«»]+?(?:{BLANK}+|(?=--)|$)", re.MULTILINE)
 _RARE_BLANKS = "\t\n\r\v\f"  # with the space itself, what NLTK takes to part words here
 _LETTERS = 2  # of a word that cannot be an initial
 
@@ -28,7 +20,7 @@ class QuickPunkt:
     """Splits text as ``PunktSentenceTokenizer(parameters).span_tokenize`` does; immutable, so safe under threads."""
 
     def __init__(self, parameters: PunktParameters) -> None:
-        self._punkt = PunktSentenceTokenizer(parameters)
+        self._rules = PunktRules(parameters)
         self._special = parameters.abbrev_types | {first for first, _ in parameters.collocations}
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -60,8 +52,7 @@ class QuickPunkt:
         ordinary = mark != "." or (word.isalpha() and len(word) >= _LETTERS and word.lower() not in self._special)
         if ordinary and after.strip():
             return True
-        decision: bool = self._punkt.text_contains_sentbreak(word + mark + after)
-        return decision
+        return self._rules.contains_end(word + mark + after)
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:

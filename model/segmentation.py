@@ -1,4 +1,4 @@
-"""Text to sentence spans: NLTK's Punkt with this project's own parameters, within paragraphs.
+"""Text to sentence spans: Punkt with this project's own parameters, within paragraphs.
 
 Punkt (Kiss and Strunk 2006, https://doi.org/10.1162/coli.2006.32.4.485) decides whether a dot ends a sentence. The
 rules around it are news's: a paragraph always ends a sentence, a closing quotation mark stays with its sentence, a
@@ -7,14 +7,14 @@ title never ends one ("Gen. Will Marsh"), and none begins in lower case after a 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from nltk.tokenize.punkt import PunktParameters
-
 from model.lexicon import read_sections, read_text
 from model.punkt import QuickPunkt
+from model.punkt_rules import PunktParameters
 from model.records import Span
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -36,7 +36,7 @@ class Segmenter:
 
     def __init__(self, parameters: PunktParameters, never_final: frozenset[str], before_number: frozenset[str]) -> None:
         self._punkt = QuickPunkt(parameters)
-        self._abbreviations = frozenset(parameters.abbrev_types)
+        self._abbreviations = parameters.abbrev_types
         self._never_final = never_final
         self._before_number = before_number
 
@@ -100,12 +100,12 @@ def punkt_parameters() -> PunktParameters:
     """Return Punkt's parameters: those learned from the corpus, and the curated abbreviations."""
     learned = json.loads(read_text("punkt.json"))
     curated = read_sections("abbreviations.txt")
-    parameters = PunktParameters()
-    parameters.abbrev_types = {*learned["abbrev_types"], *curated["never-final"], *curated["may-end"]}
-    parameters.collocations = {(first, second) for first, second in learned["collocations"]}
-    parameters.sent_starters = set(learned["sent_starters"])
-    parameters.ortho_context.update(learned["ortho_context"])
-    return parameters
+    return PunktParameters(
+        abbrev_types=frozenset((*learned["abbrev_types"], *curated["never-final"], *curated["may-end"])),
+        collocations=frozenset((first, second) for first, second in learned["collocations"]),
+        sent_starters=frozenset(learned["sent_starters"]),
+        ortho_context=Counter(learned["ortho_context"]),
+    )
 
 
 def paragraph_spans(text: str) -> list[Span]:

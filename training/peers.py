@@ -20,6 +20,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from model.context import fields_of
 from model.labels import LABELS
+from model.pipeline import weights_of
 from model.scoring import Scorer
 from training.evaluate import in_label_order
 from training.fit import fit
@@ -97,7 +98,7 @@ class ThisModel:
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
         self._pipeline = fit(rows, self._params.model, self._params.calibration_folds, self._params.seed)
-        self._scorer = Scorer(self._pipeline)
+        self._scorer = Scorer(weights_of(self._pipeline))
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""

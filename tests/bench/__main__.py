@@ -31,7 +31,7 @@ def main() -> int:
         lambda: scoring.first_meeting(pipeline, trained, texts, options.rounds),
         lambda: scoring.single(runners, texts),
         lambda: documents.end_to_end(ours, stock, texts, options.rounds),
-        lambda: documents.stages(ours, texts, options.rounds),
+        lambda: documents.stages(pipeline, texts, options.rounds),
         lambda: processes.start_up(options.artifact),
         lambda: processes.scaling(options.artifact, texts.articles, options.seconds),
         lambda: processes.growth(options.artifact, texts.articles, options.largest, options.limit),

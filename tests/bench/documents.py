@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktSentenceTokenizer
 from sklearn.pipeline import Pipeline
 
 from model import Classifier
 from model.attribution import attribute
 from model.context import Fields, fields_of
+from model.pipeline import weights_of
+from model.punkt_rules import PunktParameters
 from model.scoring import Scorer
 from model.segmentation import Segmenter, default_segmenter, punkt_parameters
 from tests.bench.report import Table
@@ -43,8 +45,9 @@ def stock_segmenter() -> Segmenter:
 
 def with_pipeline(classifier: Classifier, pipeline: Pipeline) -> tuple[Classifier, Classifier]:
     """Return two classifiers with this pipeline: the project's own and one of stock components."""
-    ours = Classifier(pipeline, classifier.uncertain_below, classifier.manifest, default_segmenter())
-    stock = Classifier(pipeline, classifier.uncertain_below, classifier.manifest, stock_segmenter())
+    weights = weights_of(pipeline)
+    ours = Classifier(weights, classifier.uncertain_below, classifier.manifest, default_segmenter())
+    stock = Classifier(weights, classifier.uncertain_below, classifier.manifest, stock_segmenter())
     stock._scorer = StockScorer(pipeline)
     return ours, stock
 
@@ -71,14 +74,14 @@ def end_to_end(ours: Classifier, stock: Classifier, texts: Texts, rounds: int) -
     return Table("Article text to labelled, attributed sentences", rows)
 
 
-def stages(ours: Classifier, texts: Texts, rounds: int) -> Table:
+def stages(pipeline: Pipeline, texts: Texts, rounds: int) -> Table:
     """Take the whole path apart: microseconds a sentence by stage, against stock components where there are any."""
-    articles, pipeline = texts.articles, ours._pipeline
+    articles = texts.articles
     stock, segmenter = stock_segmenter(), default_segmenter()
     split = [[text[s.start : s.end] for s in segmenter.spans(text)] for text in articles]
     attributions = [attribute(sentences) for sentences in split]
     rows = list(_rows(split, attributions))
-    scorer, theirs = Scorer(pipeline), stock_pipeline(pipeline)
+    scorer, theirs = Scorer(weights_of(pipeline)), stock_pipeline(pipeline)
     features = theirs.named_steps["features"].transform(rows)
     scorer.probabilities(rows)
     contest = {

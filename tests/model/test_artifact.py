@@ -8,7 +8,7 @@ from skops.io import get_untrusted_types
 from skops.io import load as load_skops
 
 from model import ArtifactError, Classifier
-from model.artifact import MANIFEST_FILE, export_skops, load, read_manifest, replacing
+from model.artifact import MANIFEST_FILE, export_skops, load, load_pipeline, read_manifest, replacing
 
 
 @pytest.fixture
@@ -22,13 +22,16 @@ def files_of(folder):
 
 def test_holds_the_model_its_manifest_and_a_report(artifact):
     assert files_of(artifact) == [
+        "coefficients.npy",
         "decision.json",
+        "idf.npy",
         "manifest.json",
         "model-card.md",
         "model.joblib",
         "plots/confusion.png",
         "plots/precision-recall.png",
         "plots/reliability.png",
+        "weights.json",
     ]
     assert set(read_manifest(artifact).files) == set(files_of(artifact)) - {MANIFEST_FILE}
     assert all((artifact / name).read_bytes()[:4] == b"\x89PNG" for name in files_of(artifact) if name.endswith("png"))
@@ -53,16 +56,18 @@ def test_every_missing_file_is_named(copy):
 
 
 MANIFEST_FAULTS = [
-    (lambda m: {**m, "format": 99}, "artifact format 99, this version reads format 1; train a new one"),
+    (lambda m: {**m, "format": 99}, "artifact format 99, this version reads format 2; train a new one"),
     (lambda m: {**m, "libraries": {**m["libraries"], "scikit-learn": "0.1"}}, "trained with scikit-learn 0.1"),
     (lambda m: {k: v for k, v in m.items() if k != "files"}, "lacks or has unknown keys"),
     (lambda m: {**m, "files": {k: v for k, v in m["files"].items() if k != "model.joblib"}}, "does not list model"),
+    (lambda m: {**m, "files": {k: v for k, v in m["files"].items() if k != "weights.json"}}, "does not list weights"),
     (lambda m: [], "artifact format None"),
 ]
 
 
+@pytest.mark.parametrize("load", [load, load_pipeline])
 @pytest.mark.parametrize(("change", "message"), MANIFEST_FAULTS)
-def test_a_wrong_manifest_says_what_to_do(copy, change, message):
+def test_a_wrong_manifest_says_what_to_do(copy, change, message, load):
     path = copy / MANIFEST_FILE
     path.write_text(json.dumps(change(json.loads(path.read_text()))))
     with pytest.raises(ArtifactError, match=message):
@@ -113,7 +118,7 @@ def test_the_exchange_format_gives_the_same_probabilities(artifact, tmp_path, cl
     trusted = get_untrusted_types(file=path)
     assert all(name.startswith(("model.", "sklearn.")) for name in trusted)  # classes to read before trusting them
     pipeline = load_skops(path, trusted=trusted)
-    original, _, _ = load(artifact)
+    original = load_pipeline(artifact)
     from model.context import fields_of
 
     rows = fields_of(["The ministry said it would retaliate.", "Rain fell."])

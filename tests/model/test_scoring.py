@@ -2,14 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import joblib
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.artifact import MODEL_FILE
+from model.artifact import load, load_pipeline
 from model.context import fields_of
+from model.pipeline import weights_of
 from model.scoring import Scorer
 from tests.stock import stock_pipeline
 from tests.strategies import texts
@@ -17,7 +17,7 @@ from tests.strategies import texts
 
 @pytest.fixture(scope="module")
 def pipeline(artifact):
-    return joblib.load(artifact / MODEL_FILE)
+    return load_pipeline(artifact)
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,9 @@ def stock(pipeline):
 
 
 @pytest.fixture(scope="module")
-def scorer(pipeline):
-    return Scorer(pipeline)
+def scorer(artifact):
+    weights, _, _ = load(artifact)
+    return Scorer(weights)
 
 
 @pytest.fixture(scope="module")
@@ -74,4 +75,4 @@ def test_no_rows(scorer):
 
 def test_another_kind_of_vectorizer_is_refused(stock):
     with pytest.raises(TypeError, match="MemoTfidfVectorizer"):
-        Scorer(stock)
+        weights_of(stock)

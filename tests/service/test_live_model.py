@@ -10,6 +10,7 @@ import pytest
 
 from model import ArtifactError, Classifier
 from model import artifact as artifacts
+from model.artifact import REQUIRED_FILES
 from service import create_app
 from service.config import Config
 from service.live_model import LiveModel, NotReadyError, self_test
@@ -23,7 +24,8 @@ def folder(artifact: Path, tmp_path: Path) -> Path:
 def retrained(artifact: Path, folder: Path, version: str) -> None:
     """Put an artifact of another version in the place of ``folder``, as training does."""
     manifest = artifacts.read_manifest(artifact)
-    pipeline, decision, _ = artifacts.load(artifact)
+    pipeline = artifacts.load_pipeline(artifact)
+    _, decision, _ = artifacts.load(artifact)
     facts = {
         name: getattr(manifest, name) for name in ("created", "labels", "corpus_sha256", "params_sha256", "metrics")
     }
@@ -56,7 +58,7 @@ def test_it_becomes_ready_once_there_is_an_artifact(artifact: Path, tmp_path: Pa
     assert live.current().manifest == artifacts.read_manifest(artifact)
 
 
-@pytest.mark.parametrize("name", ["model.joblib", "decision.json", "manifest.json", "model-card.md"])
+@pytest.mark.parametrize("name", [*REQUIRED_FILES, "manifest.json", "model-card.md"])
 @pytest.mark.parametrize("damage", ["altered", "cut off", "removed"])
 def test_an_artifact_that_was_tampered_with_is_refused(folder: Path, name: str, damage: str):
     path = folder / name
@@ -117,9 +119,9 @@ def test_a_bad_artifact_is_refused_and_the_old_one_goes_on_until_it_is_mended(ar
 
 def test_an_artifact_whose_hashes_fit_but_whose_model_is_broken_is_refused(folder: Path):
     """A manifest can be made for anything: the model has to classify, too."""
-    (folder / "model.joblib").write_bytes(b"not a model")
+    (folder / "coefficients.npy").write_bytes(b"not a model")
     manifest = artifacts.read_manifest(folder)
-    files = {**manifest.files, "model.joblib": artifacts._sha256(folder / "model.joblib")}
+    files = {**manifest.files, "coefficients.npy": artifacts._sha256(folder / "coefficients.npy")}
     (folder / "manifest.json").write_text(json.dumps(replace(manifest, files=files).to_dict()))
     live = LiveModel(folder)
 

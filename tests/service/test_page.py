@@ -57,7 +57,8 @@ def browser() -> Iterator[Browser]:
 def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose model doubts everything below 80 %, so that some sentences are uncertain."""
     folder = tmp_path_factory.mktemp("page")
-    pipeline, decision, manifest = artifacts.load(artifact)
+    pipeline = artifacts.load_pipeline(artifact)
+    _, decision, manifest = artifacts.load(artifact)
     facts = {name: value for name, value in manifest.to_dict().items() if name not in {"format", "libraries", "files"}}
     with artifacts.replacing(folder / "artifact") as staging:
         artifacts.save(staging, pipeline, {**decision, "uncertain_below": 0.8}, facts)

@@ -1,0 +1,43 @@
+"""Occurrences of n-grams to TF-IDF, as scikit-learn weighs them with ``sublinear_tf`` and the l2 norm."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from model.ngrams import Occurrences
+
+
+def count(occurrences: Occurrences, width: int) -> sparse.csr_matrix:
+    """Return how often each column occurs in each text, of shape (texts, width), indices not sorted.
+
+    Multiplying with the identity matrix adds up what is in the same place, in linear time.
+    """
+    height = len(occurrences.ends)
+    starts = np.concatenate([[0], occurrences.ends])
+    ones = np.ones(len(occurrences.columns))
+    repeated = sparse.csr_matrix((ones, occurrences.columns, starts), shape=(height, width))
+    identity = sparse.csr_matrix((np.ones(height), np.arange(height), np.arange(height + 1)), shape=(height, height))
+    return identity @ repeated
+
+
+def weigh(counts: sparse.csr_matrix, weights: NDArray[np.float64]) -> None:
+    """Turn counts into (1 + log(count)) * weight of the column, in place."""
+    values = counts.data
+    np.log(values, out=values)
+    values += 1
+    values *= weights[counts.indices]
+
+
+def norms(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Return the Euclidean norm of each row, 1 for empty ones."""
+    starts = matrix.indptr[:-1]
+    filled = starts < matrix.indptr[1:]
+    result = np.ones(len(starts))
+    if filled.any():
+        result[filled] = np.sqrt(np.add.reduceat(matrix.data**2, starts[filled]))
+    return result
+
+
+def normalize(matrix: sparse.csr_matrix) -> None:
+    """Give each row unit length, in place."""
+    matrix.data /= np.repeat(norms(matrix), np.diff(matrix.indptr))

@@ -1,0 +1,108 @@
+"""What a trained model has learned, as plain data: all that scoring and explaining need.
+
+On disk it is text and two arrays, with nothing to unpickle and nothing of scikit-learn's, which takes longer to import
+than a model to load. The arrays are memory-mapped: worker processes share their pages.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+DESCRIPTION_FILE = "weights.json"
+IDF_FILE = "idf.npy"
+COEFFICIENTS_FILE = "coefficients.npy"
+WEIGHT_FILES = (DESCRIPTION_FILE, IDF_FILE, COEFFICIENTS_FILE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The features of one field of a sentence.
+
+    Attributes:
+        name: What the block is called in the hyperparameters.
+        field: The name of the field in :class:`model.context.Fields`.
+        analyzer: "word" or "char_wb", as in scikit-learn.
+        ngrams: Shortest and longest n-gram.
+        token_pattern: What a word is; of no use to "char_wb".
+        lowercase: Whether the field is read in lower case.
+        vocabulary: The n-grams with their columns within the block, in the order of the columns.
+
+    """
+
+    name: str
+    field: str
+    analyzer: Literal["word", "char_wb"]
+    ngrams: tuple[int, int]
+    token_pattern: str
+    lowercase: bool
+    vocabulary: Mapping[str, int]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The n-grams in the order of their columns."""
+        return tuple(self.vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained model.
+
+    Attributes:
+        classes: The labels in the order of the coefficients.
+        blocks: The blocks of features, one after the other in ``idf`` and ``coefficients``.
+        idf: Weight of each feature's count, of shape (features,).
+        coefficients: What one of a feature adds to the calibrated logit of each label where the block has unit length,
+            of shape (features, classes).
+        intercepts: The calibrated logit of each label without any feature, of shape (classes,).
+
+    """
+
+    classes: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    idf: NDArray[np.float64]
+    coefficients: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+
+    def save(self, folder: Path) -> None:
+        """Write :data:`WEIGHT_FILES` into ``folder``."""
+        blocks = [{**asdict(block), "vocabulary": block.names} for block in self.blocks]
+        description = {"classes": self.classes, "intercepts": self.intercepts.tolist(), "blocks": blocks}
+        (folder / DESCRIPTION_FILE).write_text(json.dumps(description), encoding="utf-8")
+        np.save(folder / IDF_FILE, self.idf, allow_pickle=False)
+        np.save(folder / COEFFICIENTS_FILE, np.ascontiguousarray(self.coefficients), allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Weights":
+        """Read :data:`WEIGHT_FILES` from ``folder``, the arrays memory-mapped."""
+        description = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+        return cls(
+            tuple(description["classes"]),
+            tuple(_block(record) for record in description["blocks"]),
+            np.asarray(np.load(folder / IDF_FILE, mmap_mode="r", allow_pickle=False)),
+            np.asarray(np.load(folder / COEFFICIENTS_FILE, mmap_mode="r", allow_pickle=False)),
+            np.array(description["intercepts"]),
+        )
+
+    def columns(self) -> Iterator[tuple[Block, range]]:
+        """Yield each block with its columns among those of all."""
+        start = 0
+        for block in self.blocks:
+            yield block, range(start, start + len(block.vocabulary))
+            start += len(block.vocabulary)
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """The words of the running text that have coefficients, in lower case."""
+        read = [block.vocabulary for block in self.blocks if block.field == "text" and block.analyzer == "word"]
+        return frozenset(word for vocabulary in read for word in vocabulary if word.isalpha())
+
+
+def _block(record: dict[str, Any]) -> Block:
+    vocabulary = {name: column for column, name in enumerate(record["vocabulary"])}
+    return Block(**{**record, "ngrams": tuple(record["ngrams"]), "vocabulary": vocabulary})
