@@ -61,6 +61,8 @@ class Thresholds:
 
     def decide(self, probabilities: Mapping[Label, float]) -> Label:
         """Return the label for one sentence's probabilities."""
+        if not self.labels:
+            return max(probabilities, key=probabilities.__getitem__)
         reached = {name: probabilities[name] / t for name, t in self.labels.items() if probabilities[name] >= t}
         if reached:
             return max(reached, key=reached.__getitem__)
@@ -159,9 +161,10 @@ class Classifier:
     ) -> Document:
         sentences = []
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        aligned = zip(document.texts, document.spans, document.speakers, document.rows, probabilities, strict=True)
-        for text, span, speaker, row, values in aligned:
-            by_label = dict(zip(LABELS, values.tolist(), strict=True))
+        values = probabilities.tolist()  # at once: arrays are slow one number at a time
+        aligned = zip(document.texts, document.spans, document.speakers, document.rows, values, strict=True)
+        for text, span, speaker, row, of_sentence in aligned:
+            by_label = dict(zip(LABELS, of_sentence, strict=True))
             label = thresholds.decide(by_label)
             confidence = by_label[label]
             sentences.append(

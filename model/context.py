@@ -6,8 +6,10 @@ neighbourhood.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 from model.attribution import Attribution, attribute
@@ -17,6 +19,7 @@ from model.lexicon import read_sections
 from model.records import Speaker
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DIGIT = re.compile(r"\d")  # not all that isdigit() takes for one: no "²"
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
@@ -43,8 +46,9 @@ class Fields(NamedTuple):
 
 
 class _Voices(NamedTuple):
-    """How many sentences of a document have a speaker, have an analyst for one, and are the writer's "I"."""
+    """The voice of each sentence of a document; how many have a speaker, an analyst for one, or the writer's "I"."""
 
+    by_sentence: list[str]
     speakers: int
     analysts: int
     writer: int
@@ -104,21 +108,28 @@ def _descriptor_features(attribution: Attribution) -> Iterator[str]:
 
 def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
     yield from _quotation_flags(attribution)
-    inside: set[str] = set()
-    outside: set[str] = set()
-    for word, quoted in zip(attribution.tokens.lower, attribution.tokens.quoted, strict=True):
-        (inside if quoted else outside).add(word)
-    for flag, listed in _flag_words().items():
-        if not outside.isdisjoint(listed):
-            yield flag
-        if not inside.isdisjoint(listed):
-            yield f"quoted:{flag}"
-    if any(map(str.isdigit, sentence)):
+    words, quoted = attribution.tokens.lower, attribution.tokens.quoted
+    if attribution.quotation.ranges:
+        yield from _word_flags(compress(words, map(operator.not_, quoted)))
+        yield from (f"quoted:{flag}" for flag in _word_flags(compress(words, quoted)))
+    else:
+        yield from _word_flags(words)
+    if _has_digit(sentence):
         yield "digits"
     last = sentence.rstrip("\"'”’»)] ")[-1:]
     yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
     words = len(attribution.tokens)
     yield f"length:{min(words // 8, 6)}"
+
+
+def _has_digit(sentence: str) -> bool:
+    return bool(_DIGIT.search(sentence)) or (not sentence.isascii() and any(map(str.isdigit, sentence)))
+
+
+def _word_flags(words: Iterable[str]) -> set[str]:
+    """Return the flags that words set, each once."""
+    flags = _flags_by_word()
+    return {flag for word in flags.keys() & words for flag in flags[word]}
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
@@ -142,7 +153,7 @@ def _context_features(found: Sequence[Attribution], index: int, voices: _Voices)
             yield f"{place}:edge"
             continue
         other = found[neighbour].speaker
-        yield f"{place}:{_voice(other)}"
+        yield f"{place}:{voices.by_sentence[neighbour]}"
         if speaker and other and speaker.name == other.name:
             yield f"{place}:same"
     if len(found) > 1:
@@ -157,6 +168,7 @@ def _context_features(found: Sequence[Attribution], index: int, voices: _Voices)
 def _voices_of(found: Sequence[Attribution]) -> _Voices:
     speakers = [attribution.speaker for attribution in found if attribution.speaker]
     return _Voices(
+        [_voice(attribution.speaker) for attribution in found],
         len(speakers),
         sum(speaker.role == "analyst" for speaker in speakers),
         sum("i" in a.tokens.lower and not any(a.tokens.quoted) for a in found),
@@ -168,5 +180,9 @@ def _voice(speaker: Speaker | None) -> str:
 
 
 @cache
-def _flag_words() -> dict[str, frozenset[str]]:
-    return {flag: frozenset(listed) for flag, listed in read_sections("flags.txt").items()}
+def _flags_by_word() -> dict[str, list[str]]:
+    flags: dict[str, list[str]] = {}
+    for flag, listed in read_sections("flags.txt").items():
+        for word in listed:
+            flags.setdefault(word, []).append(flag)
+    return flags

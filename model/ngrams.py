@@ -14,9 +14,8 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-# Two generations of so many tokens, none longer than so many characters, are remembered by each vectoriser.
-GENERATION: Final = 32_768
-LONGEST: Final = 40
+from model.memo import LONGEST, TokenMemo
+
 _INT32: Final = "i"
 
 
@@ -27,31 +26,7 @@ class Occurrences(NamedTuple):
     ends: NDArray[np.intp]
 
 
-class TokenMemo(dict[str, bytes]):
-    """A token's codes as bytes of int32, remembered; of bounded size, and safe to share between threads.
-
-    Tokens in use survive: a full generation becomes the old one, from which tokens are taken over as they recur, and
-    the generation before it is forgotten. Two threads at worst encode a token twice; values never change.
-    """
-
-    def __init__(self, encode: Callable[[str], list[int]]) -> None:
-        super().__init__()
-        self._encode = encode
-        self.older: dict[str, bytes] = {}
-
-    def __missing__(self, token: str) -> bytes:
-        codes = self.older.get(token)
-        if codes is None:
-            codes = array(_INT32, self._encode(token)).tobytes()
-        if len(token) <= LONGEST:
-            if len(self) >= GENERATION:
-                self.older = dict(self)
-                self.clear()
-            self[token] = codes
-        return codes
-
-
-def encode(texts: Iterable[str], memos: Sequence[TokenMemo]) -> list[list[bytes]]:
+def encode(texts: Iterable[str], memos: Sequence[TokenMemo[bytes]]) -> list[list[bytes]]:
     """Return, for each memo, the codes of every text's white-space tokens, joined.
 
     Text by text, since tokens that are dropped at once never leave the processor's cache.
@@ -71,7 +46,7 @@ class TokenNgrams:
     def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]]) -> None:
         """Take the columns of the n-grams, and what cuts a token into them."""
         column = vocabulary.get
-        self.memo = TokenMemo(lambda token: [found for found in map(column, cut(token)) if found is not None])
+        self.memo = TokenMemo(lambda token: _coded(found for found in map(column, cut(token)) if found is not None))
 
     def find(self, codes: Sequence[bytes]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams in texts that :func:`encode` has encoded."""
@@ -104,7 +79,7 @@ class WordNgrams:
             numbers = {start: number for number, start in enumerate(starts)}
             self._keys.append(np.append(keys[order], -1))
             self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}))
-        self.memo = TokenMemo(lambda token: [words.get(word, other) for word in tokenize(token)])
+        self.memo = TokenMemo(lambda token: _coded(words.get(word, other) for word in tokenize(token)))
         self._gap = np.array([other], dtype=np.int32).tobytes()  # put after each text, so that no n-gram crosses
 
     def find(self, codes: Sequence[bytes]) -> Occurrences:
@@ -119,6 +94,11 @@ class WordNgrams:
         known = found >= 0
         before = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
         return Occurrences(found[known], before[np.cumsum(_lengths(codes) + 1)])
+
+
+def _coded(codes: Iterable[int]) -> bytes:
+    """Return codes as bytes of int32: such are joined, and read by numpy, at no cost."""
+    return array(_INT32, codes).tobytes()
 
 
 def _columns(starts: Iterable[str], columns: Mapping[str, int]) -> NDArray[np.int32]:

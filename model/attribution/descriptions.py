@@ -14,13 +14,17 @@ _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
 _AFFILIATED = frozenset(("of", "at", "from", "with"))
+_COPULAS = frozenset(("is", "was", "became"))
+_BEFORE_APPOSITION = frozenset((",", "—", "–", "-"))
+_MAY_DESCRIBE = _AFFILIATED | _COPULAS | _BEFORE_APPOSITION | {"("}  # what follows a name that is described after it
 _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
 
 
 def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     """Return how a sentence describes a name it holds: before it, in apposition, after "of", or by "is a"."""
     found: list[str] = []
-    if _is_dateline(name, tokens):
+    bare = name.described == name.start and tokens.at(name.stop) not in _MAY_DESCRIBE
+    if (bare and tokens.at(name.described - 1) != ",") or _is_dateline(name, tokens):
         return found
     if name.described < name.start:
         found.append(tokens.text(name.described, name.start))
@@ -47,7 +51,7 @@ def _apposition(name: Name, tokens: Tokens) -> str:
     if tokens.at(start) == "(":
         close = next((i for i in range(start, min(start + _LONGEST_BRACKET, count)) if tokens.words[i] == ")"), None)
         return tokens.text(start + 1, close) if close else ""
-    if tokens.at(start) not in (",", "—", "–", "-"):
+    if tokens.at(start) not in _BEFORE_APPOSITION:
         return ""
     start += 1
     if tokens.at(start).isdigit():  # an age
@@ -118,7 +122,7 @@ def _affiliation(name: Name, tokens: Tokens) -> str:
 def _predicate(name: Name, tokens: Tokens) -> str:
     """Read "NAME is the minister of ..."."""
     start, count = name.stop, len(tokens)
-    if tokens.at(start) not in ("is", "was", "became") or tokens.at(start + 1) not in ("a", "an", "the"):
+    if tokens.at(start) not in _COPULAS or tokens.at(start + 1) not in ("a", "an", "the"):
         return ""
     stop = start + 1
     while stop < min(count, start + _LONGEST_PREDICATE):

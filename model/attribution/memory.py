@@ -10,7 +10,7 @@ from model.attribution.names import Name
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entity:
     """Somebody or something an article names.
 
@@ -103,7 +103,9 @@ class Memory:
             yield from self._by_sentence.get(index, ())
 
     def _known(self, name: Name, sentence: int) -> Entity | None:
-        candidates = self._by_key.get(name.text.lower()) or self._by_key.get(name.key) or []
+        candidates = self._by_key.get(name.text.lower()) or self._by_key.get(name.key)
+        if not candidates:
+            return None
         if len(name.words) > 1 and name.person:  # another given name is another person
             candidates = [e for e in candidates if e.name.split()[0] == name.words[0] or " " not in e.name]
         if name.gender:

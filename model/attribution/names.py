@@ -1,6 +1,8 @@
 """Names in a sentence: runs of capitalised words, parted into what describes and what names."""
 
-from dataclasses import dataclass
+import operator
+from itertools import compress
+from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
@@ -22,8 +24,7 @@ _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name found in a sentence.
 
     Attributes:
@@ -52,8 +53,9 @@ def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    for index, (word, lower) in enumerate(zip(tokens.words, tokens.lower, strict=True)):
-        if word != lower and index >= stop and word[0].isupper() and _begins(tokens, index):
+    not_small = compress(range(len(tokens)), map(operator.ne, tokens.words, tokens.lower))
+    for index in not_small:
+        if index >= stop and tokens.words[index][0].isupper() and _begins(tokens, index):
             stop = _run_end(tokens, index)
             name = _split(tokens, index, stop)
             if name:

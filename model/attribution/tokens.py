@@ -3,15 +3,19 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import chain
 
 from model.attribution.quotations import Quotation
+from model.memo import TokenMemo
 
-# Dotted titles and initials are whole, a possessive 's is a token of its own, and so is every mark.
+# Dotted titles and initials are whole, a possessive 's is a token of its own, and so is every mark. None holds, or
+# depends on, what lies beyond white space.
 _TOKEN = re.compile(
     r"(?:[A-Z]\.)+(?:[A-Z]\b)?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Reps?|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Adm|St|Rev|Hon|Jr|Sr)\."
     r"|(?:Inc|Corp|Co|Ltd)\."
     r"|['’]s\b|\w+(?:(?:[-.&/]|['’](?!s\b))\w+)*|[^\w\s]"
 )
+_SPLIT: TokenMemo[list[str]] = TokenMemo(_TOKEN.findall)  # between white space
 
 
 @dataclass(slots=True)
@@ -37,9 +41,14 @@ class Tokens:
 
     @property
     def starts(self) -> list[int]:
-        """Offset of each in the sentence, in code points; found when first asked for, as few sentences need it."""
+        """Offset of each in the sentence, in code points; found when first asked for, as not every sentence needs it."""
         if self._starts is None:
-            self._starts = [match.start() for match in _TOKEN.finditer(self.sentence)]
+            starts, end = [], 0
+            for word in self.words:  # only white space lies between
+                start = self.sentence.index(word, end)
+                starts.append(start)
+                end = start + len(word)
+            self._starts = starts
         return self._starts
 
     def at(self, index: int) -> str:
@@ -55,7 +64,7 @@ class Tokens:
 
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
-    words = _TOKEN.findall(sentence)
+    words = list(chain.from_iterable(map(_SPLIT.__getitem__, sentence.split())))
     # Lower-casing once is several times faster than word by word; no word holds white space.
     lower = " ".join(words).lower().replace("’", "'").split(" ") if words else []
     tokens = Tokens(sentence, words, lower, [False] * len(words))
