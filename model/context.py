@@ -5,8 +5,8 @@ TF-IDF and an explanation like the text: the cue, what the article says of the s
 neighbourhood.
 """
 
-import re
 import operator
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import compress
@@ -48,7 +48,7 @@ class Fields(NamedTuple):
 class _Voices(NamedTuple):
     """The voice of each sentence of a document; how many have a speaker, an analyst for one, or the writer's "I"."""
 
-    by_sentence: list[str]
+    by_sentence: Sequence[str]
     speakers: int
     analysts: int
     writer: int
@@ -118,8 +118,7 @@ def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
         yield "digits"
     last = sentence.rstrip("\"'”’»)] ")[-1:]
     yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
-    words = len(attribution.tokens)
-    yield f"length:{min(words // 8, 6)}"
+    yield f"length:{min(len(words) // 8, 6)}"
 
 
 def _has_digit(sentence: str) -> bool:

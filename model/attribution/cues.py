@@ -1,6 +1,7 @@
 """Cues: the words of a sentence that attribute it, each with the phrase that names its source."""
 
 from dataclasses import dataclass
+from itertools import compress
 
 from model.attribution import evidence, lexicon
 from model.attribution.lexicon import Verb
@@ -46,11 +47,11 @@ class Cue:
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs, nominal, triggers = lexicon.verbs(), lexicon.nominal_cues(), _TRIGGERS
-    for index, word in enumerate(tokens.lower):
-        if word not in triggers or tokens.quoted[index]:
+    verbs, nominal = lexicon.verbs(), lexicon.nominal_cues()
+    for index in compress(range(len(tokens)), map(_TRIGGERS.__contains__, tokens.lower)):
+        if tokens.quoted[index]:
             continue
-        cue = None
+        word, cue = tokens.lower[index], None
         if word == "according" and tokens.at(index + 1) == "to":
             cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and tokens.at(index + 1) == "of" and tokens.at(index - 2) == "in":

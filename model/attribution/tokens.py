@@ -15,7 +15,8 @@ _TOKEN = re.compile(
     r"|(?:Inc|Corp|Co|Ltd)\."
     r"|['’]s\b|\w+(?:(?:[-.&/]|['’](?!s\b))\w+)*|[^\w\s]"
 )
-_SPLIT: TokenMemo[list[str]] = TokenMemo(_TOKEN.findall)  # between white space
+# By what stands between white space; tuples of text are nothing that the garbage collector looks through.
+_TOKENS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.findall(piece)))
 
 
 @dataclass(slots=True)
@@ -34,22 +35,15 @@ class Tokens:
     words: list[str]
     lower: list[str]
     quoted: list[bool]
-    _starts: list[int] | None = field(default=None, compare=False, repr=False)
+    _starts: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.words)
 
     @property
     def starts(self) -> list[int]:
-        """Offset of each in the sentence, in code points; found when first asked for, as not every sentence needs it."""
-        if self._starts is None:
-            starts, end = [], 0
-            for word in self.words:  # only white space lies between
-                start = self.sentence.index(word, end)
-                starts.append(start)
-                end = start + len(word)
-            self._starts = starts
-        return self._starts
+        """Offset of each in the sentence, in code points; found when first asked for, as few sentences need all."""
+        return self._starts_to(len(self.words))
 
     def at(self, index: int) -> str:
         """Return a token in lower case; "" outside the sentence."""
@@ -59,12 +53,23 @@ class Tokens:
         """Return the words ``start`` to ``stop`` (exclusive) as the sentence has them."""
         if start >= stop:
             return ""
-        return self.sentence[self.starts[start] : self.starts[stop - 1] + len(self.words[stop - 1])]
+        starts = self._starts_to(stop)
+        return self.sentence[starts[start] : starts[stop - 1] + len(self.words[stop - 1])]
+
+    def _starts_to(self, stop: int) -> list[int]:
+        """Return the offsets of the tokens up to ``stop`` at least."""
+        starts, words, find = self._starts, self.words, self.sentence.index
+        end = starts[-1] + len(words[len(starts) - 1]) if starts else 0
+        for word in words[len(starts) : stop]:  # only white space lies between
+            start = find(word, end)
+            starts.append(start)
+            end = start + len(word)
+        return starts
 
 
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
-    words = list(chain.from_iterable(map(_SPLIT.__getitem__, sentence.split())))
+    words = list(chain.from_iterable(map(_TOKENS_OF.__getitem__, sentence.split())))
     # Lower-casing once is several times faster than word by word; no word holds white space.
     lower = " ".join(words).lower().replace("’", "'").split(" ") if words else []
     tokens = Tokens(sentence, words, lower, [False] * len(words))

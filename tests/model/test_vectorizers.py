@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from model import memo
+from model import memo as memos
 from model.pipeline import TOKEN_PATTERN
 from model.vectorizers import MemoTfidfVectorizer
 from tests.strategies import MARKS, ODD, WHITE_SPACE, texts
@@ -151,7 +151,7 @@ def test_other_options_are_scikit_learns(options, news):
 
 
 def test_memo_stays_bounded_and_right(news, monkeypatch):
-    monkeypatch.setattr(memo, "GENERATION", 50)
+    monkeypatch.setattr(memos, "GENERATION", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     for _ in range(2):
         assert_same(ours.transform(news[1]), theirs.transform(news[1]))
@@ -162,12 +162,12 @@ def test_memo_stays_bounded_and_right(news, monkeypatch):
 
 def test_long_tokens_are_not_remembered(news):
     _, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
-    ours.transform(["short " + "x" * (memo.LONGEST + 1)])
+    ours.transform(["short " + "x" * (memos.LONGEST + 1)])
     assert set(ours.finder.memo) == {"short"}
 
 
 def test_threads_share_a_memo(news, monkeypatch):
-    monkeypatch.setattr(memo, "GENERATION", 50)
+    monkeypatch.setattr(memos, "GENERATION", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     parts = [news[1][i::8] for i in range(8)] * 3
     expected = [theirs.transform(part) for part in parts]
