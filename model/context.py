@@ -25,7 +25,7 @@ _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
 
 class Fields(NamedTuple):
-    """What the model sees of one sentence; each field has a TF-IDF of its own.
+    """What the model sees of one sentence; each field has a TF-IDF of its own, over its text or all of its texts.
 
     Attributes:
         text: The sentence.
@@ -33,7 +33,7 @@ class Fields(NamedTuple):
         descriptor: What the article says of the speaker: words of the descriptions, role, kind.
         flags: Its form: quotation, person, modality, figures, length.
         context: The speakers and cues of the sentences around it.
-        neighbours: The text of the sentences before and after.
+        neighbours: The sentences before and after.
 
     """
 
@@ -42,7 +42,7 @@ class Fields(NamedTuple):
     descriptor: str
     flags: str
     context: str
-    neighbours: str
+    neighbours: tuple[str, ...]
 
 
 class _Voices(NamedTuple):
@@ -71,7 +71,7 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
             descriptor=" ".join(_descriptor_features(found[i])),
             flags=" ".join(_flag_features(sentence, found[i])),
             context=" ".join(_context_features(found, i, voices)),
-            neighbours=" ".join([*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]]),
+            neighbours=(*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]),
         )
         for i, sentence in enumerate(sentences)
     ]

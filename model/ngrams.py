@@ -26,14 +26,14 @@ class Occurrences(NamedTuple):
     ends: NDArray[np.intp]
 
 
-def encode(texts: Iterable[str], memos: Sequence[TokenMemo[bytes]]) -> list[list[bytes]]:
+def encode(texts: Iterable[str], lowercase: bool, memos: Sequence[TokenMemo[bytes]]) -> list[list[bytes]]:
     """Return, for each memo, the codes of every text's white-space tokens, joined.
 
     Text by text, since tokens that are dropped at once never leave the processor's cache.
     """
     known = [memo.__getitem__ for memo in memos]
     codes: list[list[bytes]] = [[] for _ in memos]
-    for text in texts:
+    for text in map(str.lower, texts) if lowercase else texts:
         tokens = text.split()
         for code, of_memo in zip(known, codes, strict=True):
             of_memo.append(b"".join(map(code, tokens)))

@@ -60,7 +60,7 @@ class ModelParams:
 
 
 class FieldSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Picks one field of each sentence: ``list[Fields] -> list[str]``."""
+    """Picks one field of each sentence: ``list[Fields] -> list[str]``. One of several texts gives them joined."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -71,7 +71,8 @@ class FieldSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Sequence[Fields]) -> list[str]:  # noqa: N803 -- scikit-learn's signature
         """Return the selected field of each row."""
-        return [getattr(row, self.field) for row in X]
+        values = (getattr(row, self.field) for row in X)
+        return [value if isinstance(value, str) else " ".join(value) for value in values]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

@@ -1,7 +1,7 @@
 """Probabilities straight from the texts' n-grams: the pipeline's own figures without the cost of its matrices."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from model.context import Fields
+from model.memo import TokenMemo
 from model.ngrams import NgramFinder, Occurrences, encode, ngram_finder
 from model.tfidf import count, normalize, norms, weigh
 from model.weights import Weights
 
 CHUNK = 2048  # rows in one matrix of about 10 MB
+_KEPT = 16_000_000  # bytes that the process keeps for matrices
 
 
 class Scorer:
@@ -28,6 +30,9 @@ class Scorer:
         self.weights = weights
         self.classes = weights.classes
         blocks = _blocks(weights)
+        # glibc returns large arrays to the system, to fetch their pages anew for the next matrix, but for those not
+        # larger than the largest it has freed. This one is never touched, so it takes no memory itself.
+        np.empty(_KEPT, dtype=np.uint8)
         self._fields = [list(group) for _, group in groupby(sorted(blocks, key=_Block.reads), key=_Block.reads)]
 
     def probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
@@ -60,14 +65,26 @@ class Scorer:
         columns, ends, before = [], [], 0
         for blocks in self._fields:
             field, lowercase = blocks[0].reads()
-            texts = (getattr(row, field) for row in rows)
-            codes = encode(map(str.lower, texts) if lowercase else texts, [block.finder.memo for block in blocks])
+            values = [getattr(row, field) for row in rows]
+            memos = [block.finder.memo for block in blocks]
+            of_field = encode if isinstance(values[0], str) else _encode_several
+            codes = of_field(values, lowercase, memos)
             for block, of_block in zip(blocks, codes, strict=True):
                 found = block.finder.find(of_block)
                 columns.append(found.columns + block.offset)
                 ends.append(found.ends + before)
                 before += len(found.columns)
         return Occurrences(np.concatenate(columns), np.concatenate(ends))
+
+
+def _encode_several(
+    values: Sequence[tuple[str, ...]], lowercase: bool, memos: Sequence[TokenMemo[bytes]]
+) -> list[list[bytes]]:
+    """Encode a field of several texts, each of which other sentences may have in theirs, too: each is encoded once."""
+    texts = list(dict.fromkeys(chain.from_iterable(values)))
+    of_texts = encode(texts, lowercase, memos)
+    code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in of_texts]
+    return [[b"".join(map(code, value)) for value in values] for code in code_of]
 
 
 class _Block(NamedTuple):

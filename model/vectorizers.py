@@ -27,8 +27,7 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         if isinstance(documents, str) or not documents or not self.is_separable:
             return super().transform(documents)  # which also knows what to refuse, and how
         finder = self.finder
-        texts = map(self.decode, documents)
-        (codes,) = encode(map(str.lower, texts) if self.lowercase else texts, [finder.memo])
+        (codes,) = encode(map(self.decode, documents), self.lowercase, [finder.memo])
         counts = count(finder.find(codes), len(self.vocabulary_))
         counts = counts.tocsc().tocsr()  # there and back sorts the indices in linear time
         weigh(counts, self.idf_)

@@ -53,6 +53,8 @@ class Tokens:
         """Return the words ``start`` to ``stop`` (exclusive) as the sentence has them."""
         if start >= stop:
             return ""
+        if stop - start == 1:
+            return self.words[start]
         starts = self._starts_to(stop)
         return self.sentence[starts[start] : starts[stop - 1] + len(self.words[stop - 1])]
 
