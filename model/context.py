@@ -125,10 +125,10 @@ def _has_digit(sentence: str) -> bool:
     return bool(_DIGIT.search(sentence)) or (not sentence.isascii() and any(map(str.isdigit, sentence)))
 
 
-def _word_flags(words: Iterable[str]) -> set[str]:
-    """Return the flags that words set, each once."""
+def _word_flags(words: Iterable[str]) -> list[str]:
+    """Return the flags that words set, each once, in a stable order: sums of the same numbers depend on it."""
     flags = _flags_by_word()
-    return {flag for word in flags.keys() & words for flag in flags[word]}
+    return sorted({flag for word in flags.keys() & words for flag in flags[word]})
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:

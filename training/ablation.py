@@ -18,7 +18,7 @@ from scipy import sparse
 from tqdm import tqdm
 
 from model.labels import LABELS
-from model.pipeline import BlockParams, ModelParams, build_regression, build_vectorizer
+from model.pipeline import BlockParams, FieldSelector, ModelParams, build_regression, build_vectorizer
 from training.corpus import load_corpus, load_documents
 from training.evaluate import Evaluation, Judged, evaluate, in_label_order, judged_rows, paired_difference
 from training.page import PAGE, put_section, with_interval
@@ -97,9 +97,9 @@ def vectorised(train: Rows, test: Rows, params: ModelParams) -> Split:
     """Vectorise every block once; vocabulary and weights of terms come from the training rows only."""
     fitted, applied = {}, {}
     for name, block in params.blocks.items():
-        vectorizer = build_vectorizer(block)
-        fitted[name] = block.weight * vectorizer.fit_transform([getattr(row, block.field) for row in train.fields])
-        applied[name] = block.weight * vectorizer.transform([getattr(row, block.field) for row in test.fields])
+        select, vectorizer = FieldSelector(block.field), build_vectorizer(block)
+        fitted[name] = block.weight * vectorizer.fit_transform(select.transform(train.fields))
+        applied[name] = block.weight * vectorizer.transform(select.transform(test.fields))
     return Split(fitted, applied, train)
 
 
