@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from model.attribution import lexicon
-from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
+from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME, is_surname
 from model.attribution.tokens import Tokens
 
 _LINKS = lexicon.name_words("link")
@@ -17,6 +17,7 @@ _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
 _INSIDE = frozenset(",&'’-/")  # after these marks a capital does not open a sentence
 _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozenset(lexicon.verbs())
+_PORTFOLIOS = lexicon.name_words("portfolio")
 _APOSTROPHES = frozenset("'’")
 _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
@@ -64,16 +65,11 @@ def find_names(tokens: Tokens) -> list[Name]:
 def _begins(tokens: Tokens, index: int) -> bool:
     """Tell whether a capitalised word begins a name, not only a sentence."""
     lower = tokens.lower[index]
-    if lower in _NOT_NAMES and not _after_given_name(tokens, index):
+    if lower in _NOT_NAMES and not is_surname(tokens, index):
         return False
     if lower not in _STARTERS:
         return True
     return index > 0 and (tokens.words[index - 1][0].isalnum() or tokens.words[index - 1] in _INSIDE)
-
-
-def _after_given_name(tokens: Tokens, index: int) -> bool:
-    """Tell whether a month is a surname here: "Theresa May"."""
-    return index > 0 and tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _run_end(tokens: Tokens, start: int) -> int:
@@ -91,7 +87,7 @@ def _run_end(tokens: Tokens, start: int) -> int:
 def _step(tokens: Tokens, start: int, stop: int) -> int:
     """Return how many tokens further the run from ``start`` reaches than ``stop``: 0 where it ends."""
     lower = tokens.lower[stop]
-    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or _after_given_name(tokens, stop)):
+    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or is_surname(tokens, stop)):
         return 1
     if lower in _LINKS and _is_upper(tokens, stop + 1):
         return 2
@@ -133,6 +129,10 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
     lower = tokens.lower
+    anchor = start
+    if start > 1 and lower[start - 1] == "of" and lower[start - 2] in ROLES:
+        start = _after_portfolio(tokens, start, stop)
+        anchor -= start > anchor
     last = stop - 1
     while last >= start and lower[last] not in _DESCRIBING:
         last -= 1
@@ -149,10 +149,18 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
-    described = _described_from(tokens, start) if person or titled else first
+    described = _described_from(tokens, anchor) if person or titled else first
     text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
     key = lower[stop - 1] if person else text.lower()
     return Name(first, stop, words, text, key, described, gender, person)
+
+
+def _after_portfolio(tokens: Tokens, start: int, stop: int) -> int:
+    """Return where the name begins in "Minister of [Health and Welfare Ann Lee]"; ``start`` where no name follows."""
+    index = start
+    while index < stop and (tokens.lower[index] in _PORTFOLIOS or tokens.lower[index] == "and"):
+        index += 1
+    return index if index < stop else start
 
 
 def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:

@@ -24,6 +24,8 @@ _ATTACHING = lexicon.words("attaching")  # prepositions a source phrase may reac
 _PLACING = _ATTACHING - {"of", "for"}  # ... if a name follows
 _WITHIN_HEAD = frozenset(("like", "over", "under"))
 _SOURCING = lexicon.words("sourcing")
+_MONTHS = frozenset(("april", "may", "june", "august"))
+_GENDERS = lexicon.genders()
 _OBJECT_PRONOUN = frozenset(("them", "him", "us", "me"))
 
 Range = tuple[int, int]
@@ -58,8 +60,12 @@ def phrase(tokens: Tokens, start: int, stop: int) -> Phrase:
 def head_of(tokens: Tokens, start: int, stop: int) -> Range:
     """Return the part of a phrase before its first preposition."""
     for index in range(start + 1, stop):
-        if tokens.lower[index] in PREPOSITION and tokens.lower[index] not in _WITHIN_HEAD:
+        word = tokens.lower[index]
+        if word in PREPOSITION and word not in _WITHIN_HEAD:
             return (start, index)
+        if word.endswith("ed") and index > start + 1 and tokens.words[index][0].islower():
+            if tokens.at(index + 1) in PREPOSITION:  # "a report published by", "remarks carried by"
+                return (start, index)
     return (start, stop)
 
 
@@ -93,11 +99,20 @@ def stops(tokens: Tokens, index: int) -> bool:
     word = tokens.lower[index]
     if tokens.quoted[index]:
         return True
+    if is_surname(tokens, index):
+        return False
     if word in _LEFT_STOP:
         return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
     return word in _FINITE and tokens.words[index][0].islower()
+
+
+def is_surname(tokens: Tokens, index: int) -> bool:
+    """Tell whether a month is a surname here: "Theresa May"."""
+    if tokens.lower[index] not in _MONTHS or index == 0 or not tokens.words[index][0].isupper():
+        return False
+    return tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _is_named(tokens: Tokens, index: int) -> bool:
@@ -129,6 +144,8 @@ def _extends(tokens: Tokens, start: int, index: int) -> bool:
     lower, words = tokens.lower, tokens.words
     word = lower[index]
     if word in _ATTACHING:
+        if tokens.at(index + 1).endswith("ing") and tokens.words[index + 1][0].islower():  # "accused by X of lying"
+            return False
         return index > start and (word not in _PLACING or _attaches(tokens, index))
     if word == "and" and index > start and index + 1 < len(tokens) and coordinates(tokens, index):
         return True

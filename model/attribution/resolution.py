@@ -47,6 +47,8 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
+        elif pick is None and name.described <= start < name.start < apposition:  # "Minister of Transport Ann Lee"
+            return name
         elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
             return name
     return pick
