@@ -71,7 +71,7 @@ def particles() -> dict[str, frozenset[str]]:
     """Return the particles that verbs such as "point" (out) need in order to attribute."""
     needed: dict[str, set[str]] = {}
     for entry in read_sections("reporting.txt")["particle"]:
-        verb, particle = entry.split(":")
+        verb, particle = entry.split(":", 1)
         needed.setdefault(verb, set()).add(particle)
     return {verb: frozenset(listed) for verb, listed in needed.items()}
 
@@ -92,6 +92,30 @@ def transitive() -> frozenset[str]:
 def carriers() -> frozenset[str]:
     """Return nouns of what one sends to say something, such as "letter"."""
     return frozenset(read_sections("reporting.txt")["carrier"])
+
+
+@cache
+def silence(section: Literal["asked", "having"]) -> frozenset[str]:
+    """Return the verbs that make "comment" a refusal: of who was asked for it, or of who had none."""
+    return frozenset(read_sections("reporting.txt")[section])
+
+
+@cache
+def evidential() -> frozenset[str]:
+    """Return verbs that attribute where the source is a document or data: "figures showed"."""
+    return frozenset(read_sections("reporting.txt")["evidential"])
+
+
+@cache
+def refusing() -> frozenset[str]:
+    """Return forms after which an infinitive of speech is a refusal: "declined to discuss"."""
+    return frozenset(read_sections("reporting.txt")["refusing"])
+
+
+@cache
+def conveying() -> frozenset[str]:
+    """Return verbs that with a noun of speech attribute: "issued a warning"."""
+    return frozenset(read_sections("reporting.txt")["conveying"])
 
 
 @cache
@@ -169,8 +193,8 @@ def _listed(given: str) -> list[tuple[str, Form]]:
     base, third, past, ing, *participle = given.split(",")
     return [
         (participle[0] if participle else past, "participle"),
-        (past, "past"),
         (base, "base"),
+        (past, "past"),  # "read": the past is by far the commoner
         (third, "third"),
         (ing, "ing"),
     ]

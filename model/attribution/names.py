@@ -129,10 +129,9 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
     lower = tokens.lower
-    anchor = start
-    if start > 1 and lower[start - 1] == "of" and lower[start - 2] in ROLES:
+    office = _office_before(tokens, start) if start > 1 else start
+    if office < start:
         start = _after_portfolio(tokens, start, stop)
-        anchor -= start > anchor
     last = stop - 1
     while last >= start and lower[last] not in _DESCRIBING:
         last -= 1
@@ -144,15 +143,24 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
             return None
     words = tuple(tokens.words[first:stop])
     titled = first > start
-    office = last >= start and not titled  # "Foreign Minister", with nobody's name
-    person = not office and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
+    nobody = last >= start and not titled  # "Foreign Minister", with nobody's name
+    person = not nobody and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
     gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
-    described = _described_from(tokens, anchor) if person or titled else first
+    described = _described_from(tokens, office) if person or titled else first
     text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
     key = lower[stop - 1] if person else text.lower()
     return Name(first, stop, words, text, key, described, gender, person)
+
+
+def _office_before(tokens: Tokens, start: int) -> int:
+    """Return where "of" stands in "secretary of [state] Ann Lee", if an office stands before it; else ``start``."""
+    lower = tokens.lower
+    index = start - 1
+    while index > 0 and lower[index] in _PORTFOLIOS:
+        index -= 1
+    return index if index > 0 and lower[index] == "of" and lower[index - 1] in ROLES else start
 
 
 def _after_portfolio(tokens: Tokens, start: int, stop: int) -> int:

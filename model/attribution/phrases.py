@@ -16,6 +16,7 @@ PRONOUN = lexicon.words("pronoun")
 ROLES = frozenset(lexicon.roles())
 # Finite verbs, written small, end a phrase; base forms ("people say") are left to the words around them.
 _FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base") - lexicon.noun_like()
+_DOCUMENTS = frozenset(noun for noun, role in lexicon.roles().items() if role == "media")
 _LEFT_STOP = CLAUSE | AUXILIARY | PRONOUN
 _RIGHT_STOP = (PREPOSITION - lexicon.words("attaching")) | CLAUSE | AUXILIARY
 _LEFT_MARKS = frozenset(("'s", "&", "-", "/", "'", "%", "$", "#", "@"))
@@ -182,6 +183,11 @@ def can_be_source(tokens: Tokens, start: int, stop: int) -> bool:
         lower[i] in ROLES or lower[i] in PRONOUN or (tokens.words[i][0].isupper() and lower[i] not in TIME)
         for i in range(start, stop)
     )
+
+
+def is_document(tokens: Tokens, head: Range) -> bool:
+    """Tell whether a head ends in a document, in data or in a medium."""
+    return head[1] > head[0] and tokens.lower[head[1] - 1] in _DOCUMENTS
 
 
 def is_personal(tokens: Tokens, head: Range) -> bool:

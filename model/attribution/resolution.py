@@ -9,7 +9,8 @@ from model.attribution.reading import Reading
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
 _MARKS = frozenset((",", "(", "—", "–", "-"))
-_SINGULAR = frozenset(("he", "she"))
+_SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
+_PLURAL = frozenset(("they", "their", "it"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
 
@@ -24,9 +25,9 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
     last = tokens.lower[stop - 1]
     if stop - start == 1:
         if last in _SINGULAR:
-            return _resolve_pronoun(readings, index, cue, last, memory)
-        if last in ("they", "it"):
-            return _previous_entity(readings, index, person=None if last == "they" else False)
+            return _resolve_pronoun(readings, index, cue, _SINGULAR[last], memory)
+        if last in _PLURAL:
+            return _previous_entity(readings, index, person=None if last != "it" else False)
         if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
     name = _name_of(reading, cue)
@@ -47,7 +48,7 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif pick is None and name.described <= start < name.start < apposition:  # "Minister of Transport Ann Lee"
+        elif name.described <= start < name.start < apposition:  # "Minister of Transport Ann Lee"
             return name
         elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
             return name
