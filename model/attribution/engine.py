@@ -15,7 +15,7 @@ from model.attribution.tokens import Tokens
 from model.records import Kind, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
-_RELATIVE = frozenset(("who", "which", "that"))
+_NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -78,8 +78,8 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     start, stop = cue.source
     mention = reading.tokens.text(start, stop)
     entity = resolve(readings, index, cue, memory)
-    if entity is None and reading.tokens.words[start] in _RELATIVE:
-        return  # "villagers who said": somebody, but nobody the sentence is the words of
+    if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
+        return  # "villagers who said", "his claim that": somebody, but nobody the article names
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
@@ -104,6 +104,8 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     """Attribute a sentence that quotes without a cue: to who is named where the quotation ends, or who spoke last."""
     reading = readings[index]
     if not reading.quotation.ranges:
+        if index and _is_announced(readings[index - 1]):
+            reading.voice = replace(readings[index - 1].voice, cue="", kind="continued")  # type: ignore[type-var]
         return
     quoted = sum(q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
     outside = sum(not q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
@@ -118,6 +120,11 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
     if voice is not None:
         reading.voice = replace(voice, cue="", kind=kind)
+
+
+def _is_announced(reading: Reading) -> bool:
+    """Tell whether a sentence only announces what the next says: "The governor added:"."""
+    return reading.voice is not None and reading.text.rstrip().endswith(":")
 
 
 def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:

@@ -17,6 +17,8 @@ _NOT_A_SOURCE = lexicon.words("not-a-source")
 _HUMAN = lexicon.words("human")
 _PLURAL = lexicon.words("plural")
 _CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
+_CONTENT_WITHIN = 5
+_ARTICLES = frozenset(("a", "an", "this", "that"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 
@@ -38,6 +40,8 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
+    if tokens.words[index - 1][0].isupper() and verb.form == "third" and tokens.at(index - 2) not in _ARTICLES:
+        return False  # "Lee calls for calm", not "the Lee reports of May"
     governs = following in PREPOSITION and following not in ("as", "like")
     return governs or following in AUXILIARY or following in ",.;"
 
@@ -58,7 +62,8 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     if lemma in lexicon.transitive():
         return False
     previous = tokens.at(index - 1)
-    after_quotation = index == 0 or previous in _CLOSING or tokens.quoted[index - 1]
+    opens = index == 0 and tokens.lower[0] not in lexicon.noun_like()
+    after_quotation = opens or previous in _CLOSING or tokens.quoted[index - 1]
     if not (after_quotation or previous == ","):
         return False
     following = tokens.at(index + 1)
@@ -116,7 +121,7 @@ def framing(tokens: Tokens, index: int, source: Range) -> float:
 
 def content_follows(tokens: Tokens, index: int) -> bool:
     """Tell whether what was said follows the cue: after "that" or a colon, or quoted."""
-    for following in range(index + 1, min(index + 4, len(tokens))):
+    for following in range(index + 1, min(index + _CONTENT_WITHIN, len(tokens))):
         if tokens.quoted[following] or tokens.lower[following] in ("that", ":"):
             return True
         if not tokens.words[following][0].isalnum():

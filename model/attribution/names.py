@@ -158,7 +158,7 @@ def _office_before(tokens: Tokens, start: int) -> int:
     """Return where "of" stands in "secretary of [state] Ann Lee", if an office stands before it; else ``start``."""
     lower = tokens.lower
     index = start - 1
-    while index > 0 and lower[index] in _PORTFOLIOS:
+    while index > 0 and (lower[index] in _PORTFOLIOS or lower[index] == "and"):
         index -= 1
     return index if index > 0 and lower[index] == "of" and lower[index - 1] in ROLES else start
 

@@ -12,10 +12,12 @@ ADVERB = lexicon.words("adverb")
 TIME = lexicon.words("time")
 PREPOSITION = lexicon.words("preposition")
 DETERMINER = lexicon.words("determiner")
+QUANTITY = lexicon.words("quantity") | DETERMINER
 PRONOUN = lexicon.words("pronoun")
 ROLES = frozenset(lexicon.roles())
 # Finite verbs, written small, end a phrase; base forms ("people say") are left to the words around them.
 _FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base") - lexicon.noun_like()
+_FINITE |= lexicon.words("past")
 _DOCUMENTS = frozenset(noun for noun, role in lexicon.roles().items() if role == "media")
 _LEFT_STOP = CLAUSE | AUXILIARY | PRONOUN
 _RIGHT_STOP = (PREPOSITION - lexicon.words("attaching")) | CLAUSE | AUXILIARY
@@ -63,6 +65,8 @@ def head_of(tokens: Tokens, start: int, stop: int) -> Range:
     for index in range(start + 1, stop):
         word = tokens.lower[index]
         if word in PREPOSITION and word not in _WITHIN_HEAD:
+            if word == "of" and tokens.lower[index - 1] in QUANTITY:  # "most of the voters", "a group of farmers"
+                continue
             return (start, index)
         if word.endswith("ed") and index > start + 1 and tokens.words[index][0].islower():
             if tokens.at(index + 1) in PREPOSITION:  # "a report published by", "remarks carried by"

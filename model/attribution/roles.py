@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from model.attribution import lexicon
-from model.attribution.phrases import PREPOSITION
+from model.attribution.phrases import PREPOSITION, QUANTITY
 from model.records import Role
 
 _MARKS = ",.()'’\"“”‘:;"
@@ -18,6 +18,7 @@ _SPEAKING = lexicon.description_words("speaking")
 _COUNSEL = lexicon.description_words("counsel")
 _POSSESSIVE = lexicon.description_words("possessive")
 _CUT = PREPOSITION | {"who", "whose", "which", "that"}
+_CARRIERS = lexicon.carriers()
 _DEEDS: dict[Role, frozenset[str]] = {
     "analyst": lexicon.description_words("who-analyst"),
     "official": lexicon.description_words("who-official"),
@@ -63,6 +64,8 @@ def _role_of_phrase(phrase: str) -> Role | None:
     if any(_PARTY.match(word) for word in words):
         return "official"
     role, noun = _by_noun(words)
+    if role == "media" and noun in _CARRIERS:
+        role = _owner_role(raw, noun) or role
     if noun in _COUNSEL:
         return "official" if _has_client(raw, words, noun) else "analyst"
     if role == "official" and noun in _DIRECTING and _is_academic(words):
@@ -73,13 +76,28 @@ def _role_of_phrase(phrase: str) -> Role | None:
 def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
     """Return the role of the last role noun before the first preposition, else of the first after it; and the noun."""
     roles = lexicon.roles()
-    cut = next((i for i, word in enumerate(words) if i and word in _CUT), len(words))
+    cut = next((i for i, word in enumerate(words) if i and word in _CUT and not _counts(words, i)), len(words))
     for part in (reversed(range(cut)), iter(range(cut, len(words)))):
         for i in part:
             role = roles.get(f"{words[i - 1]} {words[i]}" if i else "") or roles.get(words[i])
             if role:
                 return role, words[i]
     return None, ""
+
+
+def _owner_role(raw: Sequence[str], carrier: str) -> Role | None:
+    """Return the role of whose statement it is: "the ministry's statement", "a letter from the union"."""
+    words = [word.strip(_MARKS) for word in raw]
+    at = words.index(carrier)
+    before = " ".join(raw[:at]).rstrip("'s").rstrip("'")
+    owner = before if raw[at - 1].endswith(("'s", "s'")) and at else " ".join(words[at + 2 :])
+    official = _role_of_phrase(owner) or (lexicon.known(owner).role if lexicon.known(owner) else None)
+    return "official" if official == "official" else None
+
+
+def _counts(words: Sequence[str], preposition: int) -> bool:
+    """Tell whether what stands before "of" only counts: "a group of farmers"."""
+    return words[preposition] == "of" and words[preposition - 1] in QUANTITY
 
 
 def _by_deed(words: Sequence[str]) -> Role | None:
