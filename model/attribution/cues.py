@@ -22,6 +22,7 @@ _AFTER_OWNED = frozenset(("that", "came", "come", "comes", "follow", "followed")
 _POSSESSIVES = frozenset(("his", "her", "their"))
 _GENITIVES = frozenset(("'s", "'", "’"))
 _PARTICIPLE_AFTER = frozenset((",", "-", "–", "—", "by", "while", "before", "after", "without"))
+_NEEDS_MORE = frozenset(("weak", "belief"))
 _QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
@@ -88,6 +89,8 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
         return _participial(tokens, index, verb, before)
     if verb.form in ("past", "participle") and evidence.is_passive(tokens, index):
         return _passive(tokens, index, verb)
+    if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
+        return _cue(index, "say", _SCORES["say"], source_after(tokens, index + 1), "verb")
     if verb.strength in _MAY_INVERT and evidence.may_invert(tokens, index, verb.lemma):
         phrase = source_after(tokens, index + 1)
         if phrase.found:
@@ -115,7 +118,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     final = evidence.is_final(tokens, index, phrase.source)
     score += _CONTENT if evidence.content_follows(tokens, index) else 0.0
     score += _FINAL if final else 0.0
-    if verb.strength == "weak":
+    if verb.strength in _NEEDS_MORE:
         score += _ACT if evidence.is_speech_act(tokens, index, verb) else 0.0
         score += evidence.showing(tokens, verb, phrase.head, final)
     return _cue(index, verb.lemma, score, phrase, "verb")

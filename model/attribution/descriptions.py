@@ -1,17 +1,21 @@
 """How an article describes the people it names: titles before a name, appositions, affiliations, predicates."""
 
+import re
+
 from model.attribution import lexicon
 from model.attribution.names import Name
-from model.attribution.phrases import CLAUSE, DETERMINER, PRONOUN, ROLES
+from model.attribution.phrases import CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES
 from model.attribution.tokens import Tokens
 
 _LONGEST_AFTER, _LONGEST_BEFORE, _LONGEST_BRACKET, _LONGEST_PREDICATE = 16, 12, 8, 10  # tokens
 _ROLE_WITHIN = 8  # tokens from the beginning of an apposition
+PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _VERBS = frozenset(lexicon.verbs())
 _CLAUSAL = (_VERBS - lexicon.noun_like()) | lexicon.words("auxiliary")
 _STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
+_KINDS_OF_BODY = lexicon.description_words("kind-of-body")
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
 _AFFILIATED = frozenset(("of", "at", "from", "with"))
 _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
@@ -78,6 +82,8 @@ def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
     first = tokens.lower[start]
     if first in _NEVER_OPENS:
         return False
+    if PARTY.match(first):
+        return True
     if not ROLES.isdisjoint(tokens.lower[start : min(stop, start + _ROLE_WITHIN)]):
         return first in _OPENS or first not in _VERBS
     return first in _OPENS_WITHOUT_ROLE
@@ -126,3 +132,12 @@ def _predicate(name: Name, tokens: Tokens) -> str:
             break
         stop += 1
     return tokens.text(start + 1, stop) if not ROLES.isdisjoint(tokens.lower[start + 1 : stop]) else ""
+
+
+def is_body(descriptor: str) -> bool:
+    """Tell whether a description is a body's: "an environmental group in Oslo", not "the head of a group"."""
+    words = descriptor.lower().split()
+    if not words or words[0] not in _OPENS_WITHOUT_ROLE:
+        return False
+    cut = next((i for i, word in enumerate(words) if word in PREPOSITION or word in CLAUSE), len(words))
+    return words[cut - 1].strip(",.'") in _KINDS_OF_BODY

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
-from model.attribution.descriptions import descriptors_of
+from model.attribution.descriptions import descriptors_of, is_body
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
 from model.attribution.reading import Reading, Voice, read
@@ -67,6 +67,8 @@ def _remember(readings: list[Reading]) -> Memory:
             entity = memory.note(name, index)
             for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
+                if is_body(descriptor):
+                    entity.become_body()
     return memory
 
 
@@ -81,8 +83,15 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
         return  # "villagers who said", "his claim that": somebody, but nobody the article names
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    if entity and not entity.gender and _says_it(reading.tokens, cue.position + 1):
+        entity.become_body()
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
+
+
+def _says_it(tokens: Tokens, index: int) -> bool:
+    """Tell whether what was said begins with "it": "Acme said [that] it would ..." shows Acme to be no person."""
+    return tokens.at(index + (tokens.at(index) == "that")) == "it" and tokens.at(index - 1) == "said"
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
@@ -168,5 +177,5 @@ def _speaker(voice: Voice) -> Speaker:
     entity, name = voice.entity, voice.name
     known = lexicon.known(entity.name)
     descriptor = entity.descriptors[0] if entity.descriptors else known.descriptor if known else ""
-    role = role_of(entity.descriptors, entity.name)
+    role = role_of(entity.descriptors, entity.name, body=entity.body)
     return Speaker(name, voice.mention, role, descriptor if descriptor != name else "", voice.cue, voice.kind)

@@ -16,7 +16,8 @@ class Entity:
 
     Attributes:
         name: The fullest form so far.
-        person: Whether it is a person.
+        person: Whether it is a person, as far as its form shows.
+        body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
         gender: "he", "she" or "".
         descriptors: The article's descriptions of it, in order, without repeats.
         nouns: The words of the descriptors, in lower case.
@@ -32,12 +33,17 @@ class Entity:
     nouns: set[str] = field(default_factory=set)
     forms: set[str] = field(default_factory=set)
     seen: list[int] = field(default_factory=list)
+    body: bool = False
 
     def describe(self, descriptor: str) -> None:
         """Add a description, unless it is empty or known."""
         if descriptor and descriptor not in self.descriptors:
             self.descriptors.append(descriptor)
             self.nouns.update(descriptor.lower().split())
+
+    def become_body(self) -> None:
+        """Take it for a body, whatever its name looks like."""
+        self.body, self.person = True, False
 
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""

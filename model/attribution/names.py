@@ -184,10 +184,17 @@ def _described_from(tokens: Tokens, start: int) -> int:
     """Return where the description before a name begins: "the Kremlin's chief spokesman [Dmitry Peskov]"."""
     lower = tokens.lower
     index = start
-    if index == 0 or lower[index - 1] not in ROLES or tokens.quoted[index - 1] != tokens.quoted[start]:
-        return start
-    while index > 0 and start - index <= _LONGEST_DESCRIPTION and _describes(tokens, index - 1):
+    if index > 1 and lower[index - 1] == "'s" and lower[index - 2] in _ORGANISATIONS:  # "the central bank's Lee"
         index -= 1
+    elif index == 0 or lower[index - 1] not in ROLES or tokens.quoted[index - 1] != tokens.quoted[start]:
+        return start
+    while index > 0 and start - index <= _LONGEST_DESCRIPTION:
+        if lower[index - 1] == "of" and index > 1 and lower[index - 2] in _ORGANISATIONS:  # "University of Turku"
+            index -= 2
+        elif _describes(tokens, index - 1):
+            index -= 1
+        else:
+            break
         if lower[index] in DETERMINER and tokens.at(index - 1) != "of":
             break
     return index

@@ -104,7 +104,11 @@ def stops(tokens: Tokens, index: int) -> bool:
     word = tokens.lower[index]
     if tokens.quoted[index]:
         return True
-    if is_surname(tokens, index):
+    if is_surname(tokens, index) or tokens.at(index + 1) == "'s":
+        return False
+    if word == "her":  # left of a noun it is a possessive
+        return tokens.at(index + 1) in _FINITE
+    if word == "to" and tokens.at(index - 1) in _SOURCING:
         return False
     if word in _LEFT_STOP:
         return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)

@@ -1,10 +1,13 @@
 """Who a source phrase stands for: a name, a surname, a pronoun, a description such as "the minister"."""
 
+import re
+
 from model.attribution import lexicon
 from model.attribution.cues import Cue
 from model.attribution.memory import Entity, Memory
 from model.attribution.names import Name
 from model.attribution.reading import Reading
+from model.attribution.roles import role_of
 
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
@@ -12,6 +15,8 @@ _MARKS = frozenset((",", "(", "—", "–", "-"))
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _PLURAL = frozenset(("they", "their", "it"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
+_GENERIC = lexicon.name_words("generic")
+_PARTICULAR = re.compile(r"\d-year-old\b|\b(?:mother|father)-?of-|\b(?:mother|father) of (?:one|two|three|four|five|six)\b")
 _DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
 
 
@@ -34,7 +39,7 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
     if name is not None:
         return memory.find(name, index)
     if tokens.lower[start] in _DEFINITE:
-        return _resolve_description(readings, index, last, tokens.text(start, stop), memory)
+        return _resolve_description(readings, index, last, tokens.text(*cue.source), memory)
     return None
 
 
@@ -84,7 +89,9 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
     """Resolve "the minister": whoever is described so, or a speaker just before whom nothing yet describes."""
     if noun in _BODIES:
-        return memory.body_called(noun, index)
+        return memory.body_called(noun, index) or _previous_body(readings, index, noun)
+    if _PARTICULAR.search(phrase):
+        return _previous_entity(readings, index, person=True)
     entity = memory.described_by(noun, index)
     if entity is not None or noun not in lexicon.roles() or noun.endswith("s"):
         return entity
@@ -93,6 +100,16 @@ def _resolve_description(readings: list[Reading], index: int, noun: str, phrase:
         earlier.describe(phrase)
         return earlier
     return None
+
+
+def _previous_body(readings: list[Reading], index: int, noun: str) -> Entity | None:
+    """Return the body that spoke last and that "the company" or "the newspaper" may stand for, if it was named."""
+    earlier = _previous_entity(readings, index, person=False) if noun in _GENERIC else None
+    if earlier is None or not earlier.seen:
+        return None
+    role = role_of(earlier.descriptors, earlier.name, body=earlier.body)
+    same = (role == "media") == (lexicon.roles().get(noun) == "media")
+    return earlier if same and role != "unknown" else None
 
 
 def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> Entity | None:

@@ -1,15 +1,15 @@
 """What a source speaks as, judged by its descriptions."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from model.attribution import lexicon
+from model.attribution.descriptions import PARTY
 from model.attribution.phrases import PREPOSITION, QUANTITY
 from model.records import Role
 
 _MARKS = ",.()'’\"“”‘:;"
-_PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _FORMER = lexicon.description_words("former")
 _RUNNING = lexicon.description_words("running")
 _ACADEMIC = lexicon.description_words("academic")
@@ -18,6 +18,10 @@ _SPEAKING = lexicon.description_words("speaking")
 _COUNSEL = lexicon.description_words("counsel")
 _POSSESSIVE = lexicon.description_words("possessive")
 _CUT = PREPOSITION | {"who", "whose", "which", "that"}
+_AFFILIATED = frozenset(("of", "from", "with"))
+_GOVERNMENTAL = lexicon.description_words("governmental")
+_SERVED = lexicon.description_words("served")
+_ENTERING = lexicon.description_words("entering")
 _CARRIERS = lexicon.carriers()
 _DEEDS: dict[Role, frozenset[str]] = {
     "analyst": lexicon.description_words("who-analyst"),
@@ -27,8 +31,8 @@ _DEEDS: dict[Role, frozenset[str]] = {
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 
 
-def role_of(descriptors: Sequence[str], name: str) -> Role:
-    """Return what a source speaks as: by its descriptions, else by what is generally known of its name.
+def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Role:
+    """Return what a source speaks as: by its descriptions, else by what is generally known of its name, or its being a body.
 
     >>> role_of(["a former foreign minister"], "Ann Lee")
     'analyst'
@@ -40,7 +44,7 @@ def role_of(descriptors: Sequence[str], name: str) -> Role:
     known = lexicon.known(name)
     if known:
         return known.role
-    return _role_of_phrase(name) or _body_role(name)
+    return _role_of_phrase(name) or ("official" if body else _body_role(name))
 
 
 def _body_role(name: str) -> Role:
@@ -59,15 +63,17 @@ def _role_of_phrase(phrase: str) -> Role | None:
         return "analyst" if _RUNNING.isdisjoint(words) else "official"
     if words[0] == "who":
         return _by_deed(words)
-    if words[0] == "at":  # "Ann Lee at Acme Bank", not its spokesman
+    if words[0] == "at" or (words[0] in _AFFILIATED and _is_academic(words)):  # "Ann Lee at Acme", not its spokesman
         return "analyst"
-    if any(_PARTY.match(word) for word in words):
+    if any(PARTY.match(word) for word in words):
         return "official"
     role, noun = _by_noun(words)
     if role == "media" and noun in _CARRIERS:
         role = _owner_role(raw, noun) or role
     if noun in _COUNSEL:
         return "official" if _has_client(raw, words, noun) else "analyst"
+    if role == "analyst" and _is_governmental(words):
+        return "official"
     if role == "official" and noun in _DIRECTING and _is_academic(words):
         return "analyst"
     return role
@@ -101,7 +107,10 @@ def _counts(words: Sequence[str], preposition: int) -> bool:
 
 
 def _by_deed(words: Sequence[str]) -> Role | None:
-    """Read "who teaches law at the university", "who leads the union"."""
+    """Read "who teaches law at the university", "who leads the union", "who was ambassador to Rome"."""
+    if words[1:2] and words[1] in _SERVED:
+        role, _ = _by_noun(words[1:2] + [word for word in words[2:] if word != "as"])
+        return role if role != "official" or not _ENTERING.isdisjoint(words) else "analyst"
     for word in words[1:]:
         for role, deeds in _DEEDS.items():
             if word in deeds:
@@ -111,6 +120,10 @@ def _by_deed(words: Sequence[str]) -> Role | None:
 
 def _is_academic(words: Sequence[str]) -> bool:
     return not _ACADEMIC.isdisjoint(words) and _SPEAKING.isdisjoint(words)
+
+
+def _is_governmental(words: Sequence[str]) -> bool:
+    return any(word in _GOVERNMENTAL or f"{left} {word}" in _GOVERNMENTAL for left, word in pairwise(["", *words]))
 
 
 def _has_client(raw: Sequence[str], words: Sequence[str], counsel: str) -> bool:
