@@ -11,7 +11,8 @@ _LONGEST_AFTER, _LONGEST_BEFORE, _LONGEST_BRACKET, _LONGEST_PREDICATE = 16, 12, 
 _ROLE_WITHIN = 8  # tokens from the beginning of an apposition
 PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _VERBS = frozenset(lexicon.verbs())
-_CLAUSAL = (_VERBS - lexicon.noun_like()) | lexicon.words("auxiliary")
+_FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base")
+_CLAUSAL = (_FINITE - lexicon.noun_like()) | lexicon.words("auxiliary")
 _STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))

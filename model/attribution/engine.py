@@ -16,6 +16,7 @@ from model.records import Kind, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
 _NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
+_OF_ITSELF = frozenset(("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -76,6 +77,7 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     reading = readings[index]
     cue = next((cue for cue in reading.cues if cue.score >= ACCEPT), None) or _belief(readings, index, memory)
     if cue is None:
+        reading.voice = _headline_voice(reading, index, memory)
         return
     start, stop = cue.source
     mention = reading.tokens.text(start, stop)
@@ -83,15 +85,31 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
         return  # "villagers who said", "his claim that": somebody, but nobody the article names
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
-    if entity and not entity.gender and _says_it(reading.tokens, cue.position + 1):
+    if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
         entity.become_body()
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
 
 
+def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
+    """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
+    name = reading.names[0] if reading.names else None
+    if name is None or name.described or reading.tokens.at(name.stop) != ":" or name.stop + 2 > len(reading.tokens):
+        return None
+    entity = memory.find(name, index)
+    if entity is None or reading.tokens.quoted[0]:
+        return None
+    described = entity.person and (entity.gender or entity.descriptors)
+    if not described and not lexicon.is_well_known_speaker(entity.name):
+        return None
+    kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind)
+
+
 def _says_it(tokens: Tokens, index: int) -> bool:
-    """Tell whether what was said begins with "it": "Acme said [that] it would ..." shows Acme to be no person."""
-    return tokens.at(index + (tokens.at(index) == "that")) == "it" and tokens.at(index - 1) == "said"
+    """Tell whether one speaks of itself: "Acme said [that] it would ..." shows Acme to be no person."""
+    index += tokens.at(index) == "that"
+    return tokens.at(index) == "it" and tokens.at(index + 1) in _OF_ITSELF
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:

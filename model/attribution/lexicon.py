@@ -174,6 +174,12 @@ def known(name: str) -> WellKnown | None:
     return None if found and len(bare) <= _ACRONYM and found.acronym and not bare.isupper() else found
 
 
+def is_well_known_speaker(name: str) -> bool:
+    """Tell whether a name is a well-known person's or body's, not a country's, which may also be a heading."""
+    found = known(name)
+    return found is not None and found.descriptor != "government"
+
+
 @cache
 def well_known_bodies() -> frozenset[str]:
     """Return the well-known names, in lower case, that are no person's."""

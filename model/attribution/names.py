@@ -148,7 +148,7 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
-    described = _described_from(tokens, office) if person or titled else first
+    described = _described_from(tokens, office) if person or titled or _is_owned(tokens, start) else first
     text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
     key = lower[stop - 1] if person else text.lower()
     return Name(first, stop, words, text, key, described, gender, person)
@@ -180,11 +180,16 @@ def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:
     return " ".join(words).lower() not in lexicon.well_known_bodies()
 
 
+def _is_owned(tokens: Tokens, start: int) -> bool:
+    """Tell whether a body stands before a name: "the central bank's Lee"."""
+    return start > 1 and tokens.lower[start - 1] == "'s" and tokens.lower[start - 2] in _ORGANISATIONS
+
+
 def _described_from(tokens: Tokens, start: int) -> int:
     """Return where the description before a name begins: "the Kremlin's chief spokesman [Dmitry Peskov]"."""
     lower = tokens.lower
     index = start
-    if index > 1 and lower[index - 1] == "'s" and lower[index - 2] in _ORGANISATIONS:  # "the central bank's Lee"
+    if _is_owned(tokens, index):
         index -= 1
     elif index == 0 or lower[index - 1] not in ROLES or tokens.quoted[index - 1] != tokens.quoted[start]:
         return start

@@ -82,6 +82,8 @@ def _role_of_phrase(phrase: str) -> Role | None:
 def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
     """Return the role of the last role noun before the first preposition, else of the first after it; and the noun."""
     roles = lexicon.roles()
+    if words[-1] in roles and "of" in words[1:] and words[words.index("of", 1) - 1] in _BODIES:
+        return roles[words[-1]], words[-1]  # "University of Turku historian"
     cut = next((i for i, word in enumerate(words) if i and word in _CUT and not _counts(words, i)), len(words))
     for part in (reversed(range(cut)), iter(range(cut, len(words)))):
         for i in part:
