@@ -19,6 +19,8 @@ _PLURAL = lexicon.words("plural")
 _CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
 _CONTENT_WITHIN = 5
 _ARTICLES = frozenset(("a", "an", "this", "that"))
+_BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
+_TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 
@@ -36,14 +38,28 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
     if tokens.lower[index] not in lexicon.noun_like():
         return False
     previous, following = tokens.at(index - 1), tokens.at(index + 1)
-    if previous in _BEFORE_NOUN or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
+    if previous in _BEFORE_NOUN or _counts(previous) or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
-    if tokens.words[index - 1][0].isupper() and verb.form == "third" and tokens.at(index - 2) not in _ARTICLES:
-        return False  # "Lee calls for calm", not "the Lee reports of May"
+    if verb.form == "third" and following != "," and tokens.at(index - 2) not in _ARTICLES:
+        if tokens.words[index - 1][0].isupper() or (previous in ROLES and following in ("for", "on")):
+            return False  # "Lee calls for calm", not "the Lee reports of May"
     governs = following in PREPOSITION and following not in ("as", "like")
     return governs or following in AUXILIARY or following in ",.;"
+
+
+def _counts(word: str) -> bool:
+    return word.isdigit() or word.partition("-")[0] in _TENS
+
+
+def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a participle only describes: "the alleged thief", "a report released in May"."""
+    if verb.form not in ("past", "participle"):
+        return False
+    before = tokens.at(index - 1)
+    released = verb.lemma in lexicon.conveying() and is_document(tokens, (index - 1, index))
+    return before in _BEFORE_ADJECTIVE or released
 
 
 def is_passive(tokens: Tokens, index: int) -> bool:
