@@ -17,6 +17,8 @@ _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.6
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
+_PARTICIPLES = ("past", "participle")
+_CARRIERS = lexicon.carriers()
 _CARRIER_WITHIN = 12  # tokens between "letter to" and "opposing"
 _OWNED_WITHIN = 3  # tokens between an owner and the noun
 _AFTER_OWNED = frozenset(("that", "came", "come", "comes", "follow", "followed"))
@@ -86,11 +88,11 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     if not evidence.particle_fits(tokens, index, verb) or evidence.is_noun(tokens, index, verb):
         return None
-    if evidence.is_adjective(tokens, index, verb):
+    if verb.form in _PARTICIPLES and evidence.is_adjective(tokens, index, verb):
         return None
     if verb.form == "ing":
         return _participial(tokens, index, verb, before)
-    if verb.form in ("past", "participle") and evidence.is_passive(tokens, index):
+    if verb.form in _PARTICIPLES and evidence.is_passive(tokens, index):
         return _passive(tokens, index, verb)
     if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
         return _cue(index, "say", _SCORES["say"], source_after(tokens, index + 1), "verb")
@@ -153,7 +155,7 @@ def _is_progressive(tokens: Tokens, index: int) -> bool:
 def _ends_carrier(tokens: Tokens, index: int) -> bool:
     """Tell whether a carrier comes before: "sent a letter [to the board] opposing"."""
     for back in range(index - 1, max(index - _CARRIER_WITHIN, 0), -1):
-        if tokens.lower[back] in lexicon.carriers():
+        if tokens.lower[back] in _CARRIERS:
             return back == index - 1 or tokens.lower[back + 1] == "to"
         if not tokens.words[back][0].isalnum():
             break

@@ -55,8 +55,6 @@ def _counts(word: str) -> bool:
 
 def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a participle only describes: "the alleged thief", "a report released in May"."""
-    if verb.form not in ("past", "participle"):
-        return False
     before = tokens.at(index - 1)
     released = verb.lemma in lexicon.conveying() and is_document(tokens, (index - 1, index))
     return before in _BEFORE_ADJECTIVE or released

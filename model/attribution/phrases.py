@@ -104,17 +104,16 @@ def stops(tokens: Tokens, index: int) -> bool:
     word = tokens.lower[index]
     if tokens.quoted[index]:
         return True
-    if is_surname(tokens, index) or tokens.at(index + 1) == "'s":
-        return False
-    if word == "her":  # left of a noun it is a possessive
-        return tokens.at(index + 1) in _FINITE
-    if word == "to" and tokens.at(index - 1) in _SOURCING:
-        return False
     if word in _LEFT_STOP:
+        if word == "her":  # left of a noun it is a possessive
+            return tokens.at(index + 1) in _FINITE
+        if (word == "to" and tokens.at(index - 1) in _SOURCING) or is_surname(tokens, index):
+            return False
         return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
-    return word in _FINITE and tokens.words[index][0].islower()
+    # "the accused's brother" holds a noun
+    return word in _FINITE and tokens.words[index][0].islower() and tokens.at(index + 1) != "'s"
 
 
 def is_surname(tokens: Tokens, index: int) -> bool:

@@ -117,16 +117,16 @@ def _skip_frame(tokens: Tokens, index: int) -> int:
     lower = tokens.lower
     while index >= 0 and not tokens.quoted[index]:
         word = lower[index]
-        if is_surname(tokens, index):
-            break
         if word in TIME and (tokens.words[index][0].isupper() or word in _COMMON_TIME):
+            if is_surname(tokens, index):
+                break
             index -= 1
             while index >= 0 and (lower[index] in _BEFORE_TIME or lower[index].isdigit()):
                 index -= 1
-        elif len(word) == _YEAR and word.isdigit() and lower[index - 1] == "in":
-            index -= 2
         elif word in AUXILIARY or word in ADVERB or _is_ly_adverb(tokens, index):
             index -= 1
+        elif len(word) == _YEAR and word.isdigit() and lower[index - 1] == "in":
+            index -= 2
         else:
             break
     return index
