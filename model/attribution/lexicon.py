@@ -187,6 +187,18 @@ def well_known_bodies() -> frozenset[str]:
     return frozenset(name for name, entry in well_known().items() if entry.descriptor.split()[-1] in bodies)
 
 
+@cache
+def well_known_people() -> frozenset[str]:
+    """Return the surnames, in lower case, under which well-known people are listed: "putin", of "Vladimir Putin"."""
+    people: set[str] = set()
+    for line in read_text("well-known.tsv").splitlines():
+        full, *others = line.split("\t")[0].lower().split("|")
+        words = full.split()
+        if len(words) > 1 and full not in well_known_bodies() and name_words("organisation").isdisjoint(words):
+            people.update(other for other in others if other in words[1:])
+    return frozenset(people) - well_known_bodies()
+
+
 def _plural(noun: str) -> str:
     if noun.endswith("man"):
         return noun[:-3] + "men"

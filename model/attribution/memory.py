@@ -45,6 +45,13 @@ class Entity:
         """Take it for a body, whatever its name looks like."""
         self.body, self.person = True, False
 
+    @property
+    def may_be_person(self) -> bool:
+        """Whether "he" or "she" may stand for it: a person, or a lone surname that nothing shows to be a body."""
+        if self.person or self.body:
+            return self.person
+        return " " not in self.name and self.name[1:].islower() and lexicon.known(self.name) is None
+
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""
         words = self.name.lower().split()
@@ -62,7 +69,7 @@ class Memory:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
         entity = self._known(name, sentence)
         if entity is None:
-            entity = Entity(name.text, name.person, name.gender)
+            entity = Entity(name.text, name.person or name.key in lexicon.well_known_people(), name.gender)
         self._index(entity, name)
         entity.seen.append(sentence)
         self._by_sentence.setdefault(sentence, []).append(entity)

@@ -74,8 +74,8 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
                 return entity
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
         entity = earlier.voice.entity if earlier.voice else None
-        if entity is not None and entity.person and entity.gender in (pronoun, ""):
-            entity.gender = pronoun
+        if entity is not None and entity.may_be_person and entity.gender in (pronoun, ""):
+            entity.gender, entity.person = pronoun, True
             return entity
     previous = readings[index - 1] if index else None
     if previous:
@@ -96,7 +96,8 @@ def _resolve_description(readings: list[Reading], index: int, noun: str, phrase:
     if entity is not None or noun not in lexicon.roles() or noun.endswith("s"):
         return entity
     earlier = _previous_entity(readings, index, person=True)
-    if earlier and not earlier.descriptors:
+    known = lexicon.known(earlier.name) if earlier else None
+    if earlier and not earlier.descriptors and (known is None or noun in known.descriptor.split()):
         earlier.describe(phrase)
         return earlier
     return None
