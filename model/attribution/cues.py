@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 from model.attribution import evidence, lexicon
 from model.attribution.lexicon import Verb
-from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, NOTHING, ROLES, TIME, Phrase, Range, is_personal, phrase_start
+from model.attribution.phrases import (
+    ADVERB,
+    AUXILIARY,
+    DETERMINER,
+    NOTHING,
+    ROLES,
+    TIME,
+    Phrase,
+    Range,
+    is_personal,
+    phrase_start,
+)
 from model.attribution.phrases import phrase as phrase_of
 from model.attribution.silence import unanswered
 from model.attribution.sources import source_after, source_before, subject

@@ -98,12 +98,14 @@ def _apposition_before(name: Name, tokens: Tokens) -> str:
     start = comma
     while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
         start -= 1
+    if tokens.lower[start] in PREPOSITION:  # "In a post on X, NAME wrote"
+        return ""
     return tokens.text(start, comma) if not ROLES.isdisjoint(tokens.lower[start:comma]) else ""
 
 
 def _in_apposition(tokens: Tokens, index: int) -> bool:
     word = tokens.lower[index]
-    if tokens.quoted[index] or word in CLAUSE or word in _VERBS:
+    if tokens.quoted[index] or word in CLAUSE or word in _FINITE:
         return False
     return word[0].isalnum() or word == "'s"
 

@@ -10,13 +10,15 @@ from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
 from model.attribution.reading import Reading, Voice, read
 from model.attribution.resolution import resolve
-from model.attribution.roles import role_of
+from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
 from model.records import Kind, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
 _NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
-_OF_ITSELF = frozenset(("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends"))
+_OF_ITSELF = frozenset(
+    ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
+)
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -194,6 +196,8 @@ def _unnamed(name: str, mention: str) -> Entity:
 def _speaker(voice: Voice) -> Speaker:
     entity, name = voice.entity, voice.name
     known = lexicon.known(entity.name)
-    descriptor = entity.descriptors[0] if entity.descriptors else known.descriptor if known else ""
+    descriptor = next(iter(by_weight(entity.descriptors)), "")
+    if known and is_title(descriptor):
+        descriptor = known.descriptor
     role = role_of(entity.descriptors, entity.name, body=entity.body)
     return Speaker(name, voice.mention, role, descriptor if descriptor != name else "", voice.cue, voice.kind)

@@ -42,11 +42,18 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
-    if verb.form == "third" and following != "," and tokens.at(index - 2) not in _ARTICLES:
-        if tokens.words[index - 1][0].isupper() or (previous in ROLES and following in ("for", "on")):
-            return False  # "Lee calls for calm", not "the Lee reports of May"
+    if verb.form == "third" and following != "," and _has_subject(tokens, index):
+        return False
     governs = following in PREPOSITION and following not in ("as", "like")
     return governs or following in AUXILIARY or following in ",.;"
+
+
+def _has_subject(tokens: Tokens, index: int) -> bool:
+    """Tell whether a name or a role governs: "Lee calls for calm", "chairman calls for calm", no "an Acme reports"."""
+    if tokens.at(index - 2) in _ARTICLES:
+        return False
+    called_for = tokens.at(index - 1) in ROLES and tokens.at(index + 1) in ("for", "on")
+    return tokens.words[index - 1][0].isupper() or called_for
 
 
 def _counts(word: str) -> bool:
@@ -153,7 +160,7 @@ def is_speech_act(tokens: Tokens, index: int, verb: Verb) -> bool:
 
 
 def showing(tokens: Tokens, verb: Verb, head: Range, final: bool) -> float:
-    """Return what a document or data as source add: "..., customs figures showed" attributes, "data show that" does not.
+    """Return what a document or data as source add, or take: "..., customs figures showed", "data show that".
 
     Only where the sentence closes with it does a document vouch for all of it.
     """

@@ -68,10 +68,14 @@ def head_of(tokens: Tokens, start: int, stop: int) -> Range:
             if word == "of" and tokens.lower[index - 1] in QUANTITY:  # "most of the voters", "a group of farmers"
                 continue
             return (start, index)
-        if word.endswith("ed") and index > start + 1 and tokens.words[index][0].islower():
-            if tokens.at(index + 1) in PREPOSITION:  # "a report published by", "remarks carried by"
-                return (start, index)
+        if word.endswith("ed") and index > start + 1 and _is_participle(tokens, index):
+            return (start, index)
     return (start, stop)
+
+
+def _is_participle(tokens: Tokens, index: int) -> bool:
+    """Tell whether a word in -ed follows its noun: "a report published by", "remarks carried by"."""
+    return tokens.words[index][0].islower() and tokens.at(index + 1) in PREPOSITION
 
 
 def phrase_start(tokens: Tokens, end: int) -> int:

@@ -16,7 +16,9 @@ _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _PLURAL = frozenset(("they", "their", "it"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _GENERIC = lexicon.name_words("generic")
-_PARTICULAR = re.compile(r"\d-year-old\b|\b(?:mother|father)-?of-|\b(?:mother|father) of (?:one|two|three|four|five|six)\b")
+_PARTICULAR = re.compile(
+    r"\d-year-old\b|\b(?:mother|father)-?of-|\b(?:mother|father) of (?:one|two|three|four|five|six)\b"
+)
 _DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
 
 
@@ -53,16 +55,19 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif name.described <= start < name.start < apposition:  # "Minister of Transport Ann Lee"
-            return name
-        elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
+        elif _ends_office(name, start, apposition) or (pick is None and _names_apposition(apposition, name)):
             return name
     return pick
 
 
+def _ends_office(name: Name, start: int, apposition: int) -> bool:
+    """Tell whether a source phrase describes the person it ends with: "Minister of Transport Ann Lee"."""
+    return name.described <= start < name.start < apposition
+
+
 def _names_apposition(apposition: int, name: Name) -> bool:
     """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
-    return name.described == apposition + 1 or name.start == apposition + 1
+    return name.person and apposition + 1 in (name.described, name.start)
 
 
 def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str, memory: Memory) -> Entity | None:
@@ -72,6 +77,9 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             entity = memory.find(name, index)
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
+    subject = _subject_before(readings, index, memory)
+    if subject and subject.person and subject.gender in (pronoun, ""):
+        return subject
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
         entity = earlier.voice.entity if earlier.voice else None
         if entity is not None and entity.may_be_person and entity.gender in (pronoun, ""):
@@ -84,6 +92,14 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
     return memory.last_person(pronoun, index - 1)
+
+
+def _subject_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
+    """Return whom the sentence before opens with, if nobody speaks in it: "Klima is not convinced. He said ..."."""
+    previous = readings[index - 1] if index else None
+    if previous is None or previous.voice or not previous.names or previous.names[0].described > 0:
+        return None
+    return memory.find(previous.names[0], index)
 
 
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:

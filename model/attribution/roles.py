@@ -22,6 +22,11 @@ _AFFILIATED = frozenset(("of", "from", "with"))
 _GOVERNMENTAL = lexicon.description_words("governmental")
 _SERVED = lexicon.description_words("served")
 _ENTERING = lexicon.description_words("entering")
+_MEDIA = lexicon.name_words("media")
+_PRESIDING = lexicon.description_words("presiding")
+_TEACHING = lexicon.description_words("teaching")
+_NOWADAYS = lexicon.description_words("nowadays")
+_TITLES = lexicon.titles()
 _CARRIERS = lexicon.carriers()
 _DEEDS: dict[Role, frozenset[str]] = {
     "analyst": lexicon.description_words("who-analyst"),
@@ -32,12 +37,12 @@ _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 
 
 def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Role:
-    """Return what a source speaks as: by its descriptions, else by what is generally known of its name, or its being a body.
+    """Return what a source speaks as: by its descriptions, else by its name and its being a body.
 
     >>> role_of(["a former foreign minister"], "Ann Lee")
     'analyst'
     """
-    for descriptor in descriptors:
+    for descriptor in by_weight(descriptors):
         role = _role_of_phrase(descriptor)
         if role:
             return role
@@ -47,9 +52,22 @@ def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Rol
     return _role_of_phrase(name) or ("official" if body else _body_role(name))
 
 
+def by_weight(descriptors: Sequence[str]) -> list[str]:
+    """Return descriptions in order, but bare titles ("Dr", "Ms") after all that say more."""
+    return sorted(descriptors, key=is_title)
+
+
+def is_title(descriptor: str) -> bool:
+    """Tell whether a description is no more than a title: "Prof. Dame"."""
+    return all(f"{word.strip(_MARKS)}." in _TITLES or word in _TITLES for word in descriptor.lower().split())
+
+
 def _body_role(name: str) -> Role:
-    """Return "official" for what by its form is a body's name."""
-    return "unknown" if _BODIES.isdisjoint(name.lower().split()) else "official"
+    """Return "official" for what by its form is a body's name, "media" for a newspaper's."""
+    words = name.lower().split()
+    if len(words) > 1 and words[-1] in _MEDIA:
+        return "media"
+    return "unknown" if _BODIES.isdisjoint(words) else "official"
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +77,10 @@ def _role_of_phrase(phrase: str) -> Role | None:
     words = [word.strip(_MARKS).removesuffix("'s") for word in raw]
     if not words:
         return None
+    if words[0] in _NOWADAYS and len(words) > 1:
+        raw, words = raw[1:], words[1:]
+    if words[0] == "a" and words[1:2] == ["retired"] and _by_noun(words)[0] == "private":
+        return "private"
     if not _FORMER.isdisjoint(words) or words[0].startswith("ex-"):
         return "analyst" if _RUNNING.isdisjoint(words) else "official"
     if words[0] == "who":
@@ -75,7 +97,8 @@ def _role_of_phrase(phrase: str) -> Role | None:
     if role == "analyst" and _is_governmental(words):
         return "official"
     if role == "official" and noun in _DIRECTING and _is_academic(words):
-        return "analyst"
+        presides = noun in _PRESIDING and not _TEACHING.isdisjoint(words)
+        return "official" if presides else "analyst"
     return role
 
 
@@ -99,8 +122,9 @@ def _owner_role(raw: Sequence[str], carrier: str) -> Role | None:
     at = words.index(carrier)
     before = " ".join(raw[:at]).rstrip("'s").rstrip("'")
     owner = before if raw[at - 1].endswith(("'s", "s'")) and at else " ".join(words[at + 2 :])
-    official = _role_of_phrase(owner) or (lexicon.known(owner).role if lexicon.known(owner) else None)
-    return "official" if official == "official" else None
+    known = lexicon.known(owner)
+    role = _role_of_phrase(owner) or (known.role if known else None)
+    return role if role == "official" else None
 
 
 def _counts(words: Sequence[str], preposition: int) -> bool:
@@ -111,8 +135,10 @@ def _counts(words: Sequence[str], preposition: int) -> bool:
 def _by_deed(words: Sequence[str]) -> Role | None:
     """Read "who teaches law at the university", "who leads the union", "who was ambassador to Rome"."""
     if words[1:2] and words[1] in _SERVED:
-        role, _ = _by_noun(words[1:2] + [word for word in words[2:] if word != "as"])
+        role, _ = _by_noun([word for word in words[1:] if word != "as"])
         return role if role != "official" or not _ENTERING.isdisjoint(words) else "analyst"
+    if "used" in words[1:2]:
+        return "analyst"
     for word in words[1:]:
         for role, deeds in _DEEDS.items():
             if word in deeds:

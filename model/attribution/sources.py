@@ -46,12 +46,12 @@ def source_before(tokens: Tokens, cue: int) -> Phrase:
     end = _skip_frame(tokens, cue - 1)
     if end > 1 and tokens.words[end] == ")" and not tokens.quoted[end]:  # NAME (D-Calif.) said
         closing, end = end, _before_bracket(tokens, end)
-        before = _source_ending(tokens, cue, end)
+        before = _source_ending(tokens, end)
         return Phrase((before.source[0], max(before.source[1], closing + 1)), before.head) if before.found else NOTHING
-    return _source_ending(tokens, cue, end)
+    return _source_ending(tokens, end)
 
 
-def _source_ending(tokens: Tokens, cue: int, end: int) -> Phrase:
+def _source_ending(tokens: Tokens, end: int) -> Phrase:
     if end < 0 or tokens.quoted[end]:
         return NOTHING
     word = tokens.lower[end]

@@ -103,5 +103,9 @@ def test_mention(sentence: str, mention: str) -> None:
 
 def test_what_a_colon_announces_is_the_speakers() -> None:
     first, second, third = attribute(["The governor added:", "The dam will hold.", "It was built in 1931."])
-    assert (first.speaker.name, second.speaker.name, second.speaker.kind) == ("The governor", "The governor", "continued")
+    assert (first.speaker.name, second.speaker.name, second.speaker.kind) == (
+        "The governor",
+        "The governor",
+        "continued",
+    )
     assert third.speaker is None
