@@ -17,6 +17,7 @@ _STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
 _KINDS_OF_BODY = lexicon.description_words("kind-of-body")
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
 _AFFILIATED = frozenset(("of", "at", "from", "with"))
 _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
@@ -34,6 +35,8 @@ def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
         found += [_apposition(name, tokens), _apposition_before(name, tokens), _affiliation(name, tokens)]
     elif _may_have_apposition(name, tokens):
         found.append(_apposition(name, tokens))
+    elif len(name.words) == 1:  # "her husband, Otto, agreed"
+        found.append(_apposition_before(name, tokens))
     return [descriptor for descriptor in found if descriptor]
 
 
@@ -139,8 +142,17 @@ def _predicate(name: Name, tokens: Tokens) -> str:
 
 def is_body(descriptor: str) -> bool:
     """Tell whether a description is a body's: "an environmental group in Oslo", not "the head of a group"."""
-    words = descriptor.lower().split()
-    if not words or words[0] not in _OPENS_WITHOUT_ROLE:
-        return False
-    cut = next((i for i, word in enumerate(words) if word in PREPOSITION or word in CLAUSE), len(words))
-    return words[cut - 1].strip(",.'") in _KINDS_OF_BODY
+    opening = descriptor.partition(" ")[0].lower()
+    return opening in _OPENS_WITHOUT_ROLE and head_noun(descriptor) in _KINDS_OF_BODY
+
+
+def is_body_noun(noun: str) -> bool:
+    """Tell whether a noun stands for a body: "the ministry", "the firm"."""
+    return noun in _KINDS_OF_BODY or noun in _BODIES
+
+
+def head_noun(phrase: str) -> str:
+    """Return the last word, in lower case, before the first preposition or clause: "a spokesman for Acme"."""
+    words = phrase.lower().split()
+    cut = next((i for i, word in enumerate(words) if i and (word in PREPOSITION or word in CLAUSE)), len(words))
+    return words[cut - 1].strip(",.'") if words else ""

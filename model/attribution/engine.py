@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
-from model.attribution.descriptions import descriptors_of, is_body
+from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
 from model.attribution.reading import Reading, Voice, read
@@ -190,7 +190,13 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
 
 
 def _unnamed(name: str, mention: str) -> Entity:
-    return Entity(name, person=False, descriptors=[mention] if mention else [])
+    return Entity(name, person=_is_one(name), descriptors=[mention] if mention else [])
+
+
+def _is_one(name: str) -> bool:
+    """Tell whether a phrase without a name stands for one person: "a spokesman for Acme", not "the court"."""
+    noun = head_noun(name)
+    return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and not is_body_noun(noun)
 
 
 def _speaker(voice: Voice) -> Speaker:

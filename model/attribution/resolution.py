@@ -6,6 +6,7 @@ from model.attribution import lexicon
 from model.attribution.cues import Cue
 from model.attribution.memory import Entity, Memory
 from model.attribution.names import Name
+from model.attribution.phrases import DETERMINER, ROLES
 from model.attribution.reading import Reading
 from model.attribution.roles import role_of
 
@@ -78,7 +79,7 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
     subject = _subject_before(readings, index, memory)
-    if subject and subject.person and subject.gender in (pronoun, ""):
+    if subject and subject.may_be_person and subject.gender in (pronoun, ""):
         return subject
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
         entity = earlier.voice.entity if earlier.voice else None
@@ -97,9 +98,13 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
 def _subject_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
     """Return whom the sentence before opens with, if nobody speaks in it: "Klima is not convinced. He said ..."."""
     previous = readings[index - 1] if index else None
-    if previous is None or previous.voice or not previous.names or previous.names[0].described > 0:
+    if previous is None or previous.voice or not previous.names:
         return None
-    return memory.find(previous.names[0], index)
+    name = previous.names[0]
+    opening = previous.tokens.lower[: name.described]  # "Her husband, Otto, agreed."
+    if any(word not in DETERMINER and word not in ROLES and word != "," for word in opening):
+        return None
+    return memory.find(name, index)
 
 
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
