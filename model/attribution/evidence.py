@@ -154,6 +154,8 @@ def is_speech_act(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a verb with its object is an act of speech: "issued a warning", "declined to discuss"."""
     if tokens.at(index - 1) == "to":
         return tokens.at(index - 2) in lexicon.refusing()
+    if tokens.lower[index] in lexicon.refusing():
+        return tokens.at(index + 1) == "to" and not lexicon.refused().isdisjoint(tokens.lower[index + 2 : index + 4])
     if verb.lemma not in lexicon.conveying():
         return False
     return not lexicon.nominal_cues().isdisjoint(tokens.lower[index + 1 : index + 1 + _OBJECT_WITHIN])

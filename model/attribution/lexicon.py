@@ -113,6 +113,12 @@ def refusing() -> frozenset[str]:
 
 
 @cache
+def refused() -> frozenset[str]:
+    """Return what one who does not speak declines: "to give details", "to be interviewed"."""
+    return frozenset(read_sections("reporting.txt")["refused"])
+
+
+@cache
 def conveying() -> frozenset[str]:
     """Return verbs that with a noun of speech attribute: "issued a warning"."""
     return frozenset(read_sections("reporting.txt")["conveying"])

@@ -9,6 +9,9 @@ CASES = """
 The ministry declined to comment. | The ministry | official | comment
 A spokesman for Acme declined to comment on the lawsuit. | A spokesman for Acme | official | comment
 The chairman declined to discuss the offer. | The chairman | official | discuss
+The spokesperson declined to give details. | The spokesperson | official | decline
+Mayor Tom Ekberg declined to be interviewed. | Tom Ekberg | official | decline
+The minister declined the prize. | -
 The minister refused to answer questions about the payment. | The minister | official | answer
 The company would not say how many people had been laid off. | The company | official | say
 The embassy did not immediately respond to a request for comment. | The embassy | official | respond
