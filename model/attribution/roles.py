@@ -54,9 +54,10 @@ def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Rol
 
 def by_weight(descriptors: Sequence[str]) -> list[str]:
     """Return descriptions in order, but bare titles ("Dr", "Ms") after all that say more."""
-    return sorted(descriptors, key=is_title)
+    return sorted(descriptors, key=is_title) if len(descriptors) > 1 else list(descriptors)
 
 
+@lru_cache(maxsize=4096)
 def is_title(descriptor: str) -> bool:
     """Tell whether a description is no more than a title: "Prof. Dame"."""
     return all(f"{word.strip(_MARKS)}." in _TITLES or word in _TITLES for word in descriptor.lower().split())
