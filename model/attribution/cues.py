@@ -5,17 +5,40 @@ from itertools import compress
 
 from model.attribution import evidence, lexicon
 from model.attribution.lexicon import Verb
-from model.attribution.phrases import AUXILIARY, NOTHING, Phrase, Range, is_personal
+from model.attribution.phrases import (
+    ADVERB,
+    AUXILIARY,
+    DETERMINER,
+    NOTHING,
+    ROLES,
+    TIME,
+    Phrase,
+    Range,
+    is_personal,
+    phrase_start,
+)
+from model.attribution.phrases import phrase as phrase_of
+from model.attribution.silence import unanswered
 from model.attribution.sources import source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
 ACCEPT = 1.0  # least score of a cue
 BELIEF = -0.5  # ... of a belief, where the source is one whose beliefs are news
 _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
-_INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.0
-_PERSONAL, _IMPERSONAL, _CONTENT, _FINAL = 0.5, -1.0, 0.8, 1.0
+_INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.6
+_PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
+_PARTICIPLES = ("past", "participle")
+_CARRIERS = lexicon.carriers()
+_CARRIER_WITHIN = 12  # tokens between "letter to" and "opposing"
+_OWNED_WITHIN = 3  # tokens between an owner and the noun
+_AFTER_OWNED = frozenset(("that", "came", "come", "comes", "follow", "followed"))
+_POSSESSIVES = frozenset(("his", "her", "their"))
+_GENITIVES = frozenset(("'s", "'", "’"))
+_PARTICIPLE_AFTER = frozenset((",", "-", "–", "—", "by", "while", "before", "after"))
+_NEEDS_MORE = frozenset(("weak", "belief"))
+_QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | lexicon.nominal_cues() | _VIEWS | {"according"}
@@ -56,10 +79,14 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and tokens.at(index + 1) == "of" and tokens.at(index - 2) == "in":
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
+        elif word in _VIEWS and tokens.at(index - 1) == "'s":
+            cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
         elif word in verbs:
             cue = _verbal(tokens, index, verbs[word], cues)
         if cue is None and word in nominal:
             cue = _nominal(tokens, index)
+        if cue is None and word == "comment":
+            cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
         if cue is not None:
             cues.append(cue)
     return sorted(cues, key=lambda cue: -cue.score)
@@ -73,10 +100,14 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     if not evidence.particle_fits(tokens, index, verb) or evidence.is_noun(tokens, index, verb):
         return None
+    if verb.form in _PARTICIPLES and evidence.is_adjective(tokens, index, verb):
+        return None
     if verb.form == "ing":
         return _participial(tokens, index, verb, before)
-    if verb.form in ("past", "participle") and evidence.is_passive(tokens, index):
+    if verb.form in _PARTICIPLES and evidence.is_passive(tokens, index):
         return _passive(tokens, index, verb)
+    if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
+        return _cue(index, "say", _SCORES["say"], source_after(tokens, index + 1), "verb")
     if verb.strength in _MAY_INVERT and evidence.may_invert(tokens, index, verb.lemma):
         phrase = source_after(tokens, index + 1)
         if phrase.found:
@@ -97,33 +128,56 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):
         return None
     personal = is_personal(tokens, phrase.head)
-    if not personal and verb.form in ("base", "third"):
+    final = evidence.is_final(tokens, index, phrase.source)
+    if not personal and (verb.form == "base" or (verb.form == "third" and not final)):
         return None
     score += _PERSONAL if personal else _IMPERSONAL
     score += evidence.framing(tokens, index, phrase.source)
     score += _CONTENT if evidence.content_follows(tokens, index) else 0.0
-    score += _FINAL if evidence.is_final(tokens, index, phrase.source) else 0.0
+    score += _FINAL if final else 0.0
+    if verb.strength in _NEEDS_MORE:
+        score += _ACT if evidence.is_speech_act(tokens, index, verb) else 0.0
+        score += evidence.showing(tokens, verb, phrase.head, final)
     return _cue(index, verb.lemma, score, phrase, "verb")
 
 
 def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     """Read "..., adding that" with the source of the cue before it, and "is warning" as a verb of its own."""
     score = _SCORES[verb.strength]
-    if tokens.at(index - 1) in AUXILIARY or tokens.at(index - 2) in AUXILIARY:
+    if _is_progressive(tokens, index):
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
-    if tokens.at(index - 1) in lexicon.carriers():
+    if _ends_carrier(tokens, index):
         return _cue(index, verb.lemma, max(score, ACCEPT), subject(tokens, index), "ing")
     if before:
         phrase = Phrase(before[-1].source, before[-1].head)
-    elif tokens.at(index - 1) in (",", "-", "–", "—"):
+    elif tokens.at(index - 1) in _PARTICIPLE_AFTER:
         phrase = subject(tokens, index)
     else:
         phrase = NOTHING
     return _cue(index, verb.lemma, score + _ING, phrase, "ing")
 
 
+def _is_progressive(tokens: Tokens, index: int) -> bool:
+    """Tell whether "is [now] warning" stands here."""
+    previous = tokens.at(index - 1)
+    adverbial = previous in ADVERB or previous.endswith("ly")
+    return previous in AUXILIARY or (adverbial and tokens.at(index - 2) in AUXILIARY)
+
+
+def _ends_carrier(tokens: Tokens, index: int) -> bool:
+    """Tell whether a carrier comes before: "sent a letter [to the board] opposing"."""
+    for back in range(index - 1, max(index - _CARRIER_WITHIN, 0), -1):
+        if tokens.lower[back] in _CARRIERS:
+            return back == index - 1 or tokens.lower[back + 1] == "to"
+        if not tokens.words[back][0].isalnum():
+            break
+    return False
+
+
 def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
-    """Read "was condemned by the union"."""
+    """Read "was condemned by the union", and "was quoted as saying" as the words of who is quoted."""
+    if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
+        return _cue(index, "say", _SCORES["say"], source_before(tokens, index), "passive")
     for by in range(index + 1, min(index + _BY_WITHIN, len(tokens))):
         if tokens.lower[by] == "by" and not tokens.quoted[by]:
             phrase = source_after(tokens, by + 1)
@@ -132,14 +186,47 @@ def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     return None
 
 
+def _holder(tokens: Tokens, possessive: int) -> Phrase:
+    """Read "in the minister's view": whose it is."""
+    start = phrase_start(tokens, possessive - 1) if possessive else possessive
+    if start >= possessive or tokens.at(start - 1) != "in":
+        return NOTHING
+    return phrase_of(tokens, start, possessive)
+
+
 def _nominal(tokens: Tokens, index: int) -> Cue | None:
     """Read "drew praise from X", "a warning by X", "an apology was offered by X", "a plea came from X"."""
     if tokens.at(index - 1) == "to":
         return None
+    if tokens.at(index + 1) in _AFTER_OWNED or tokens.at(index + 1) in TIME:
+        owner = _owner(tokens, index)
+        if owner.found:
+            return _cue(index, tokens.lower[index], _NOMINAL, owner, "noun")
     phrase = source_after(tokens, _agent(tokens, index))
     if phrase.found and (is_personal(tokens, phrase.head) or tokens.words[phrase.head[0]][0].isupper()):
         return _cue(index, tokens.lower[index], _NOMINAL, phrase, "noun")
     return None
+
+
+def _owner(tokens: Tokens, noun: int) -> Phrase:
+    """Read "the minister's [earlier] claim that" and "his claim that": whose it is."""
+    for index in range(noun - 1, max(noun - _OWNED_WITHIN, -1), -1):
+        word = tokens.lower[index]
+        if word in _POSSESSIVES:
+            return Phrase((index, index + 1), (index, index + 1))
+        if word in _GENITIVES and index:
+            start = index
+            while start > 0 and _owns(tokens, start - 1):
+                start -= 1
+            return phrase_of(tokens, start, index) if start < index and is_personal(tokens, (start, index)) else NOTHING
+        if not word[0].isalnum() or word in AUXILIARY:
+            break
+    return NOTHING
+
+
+def _owns(tokens: Tokens, index: int) -> bool:
+    word = tokens.lower[index]
+    return not tokens.quoted[index] and (tokens.words[index][0].isupper() or word in ROLES or word in DETERMINER)
 
 
 def _agent(tokens: Tokens, noun: int) -> int:

@@ -1,17 +1,23 @@
 """How an article describes the people it names: titles before a name, appositions, affiliations, predicates."""
 
+import re
+
 from model.attribution import lexicon
 from model.attribution.names import Name
-from model.attribution.phrases import CLAUSE, DETERMINER, PRONOUN, ROLES
+from model.attribution.phrases import CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES
 from model.attribution.tokens import Tokens
 
 _LONGEST_AFTER, _LONGEST_BEFORE, _LONGEST_BRACKET, _LONGEST_PREDICATE = 16, 12, 8, 10  # tokens
 _ROLE_WITHIN = 8  # tokens from the beginning of an apposition
+PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _VERBS = frozenset(lexicon.verbs())
-_CLAUSAL = (_VERBS - lexicon.noun_like()) | lexicon.words("auxiliary")
+_FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base")
+_CLAUSAL = (_FINITE - lexicon.noun_like()) | lexicon.words("auxiliary")
 _STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
+_KINDS_OF_BODY = lexicon.description_words("kind-of-body")
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
 _AFFILIATED = frozenset(("of", "at", "from", "with"))
 _COPULAS = frozenset(("is", "was", "became"))
@@ -33,6 +39,8 @@ def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
         found += [_apposition(name, tokens), _apposition_before(name, tokens), _affiliation(name, tokens)]
     elif _may_have_apposition(name, tokens):
         found.append(_apposition(name, tokens))
+    elif len(name.words) == 1:  # "her husband, Otto, agreed"
+        found.append(_apposition_before(name, tokens))
     return [descriptor for descriptor in found if descriptor]
 
 
@@ -82,6 +90,8 @@ def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
     first = tokens.lower[start]
     if first in _NEVER_OPENS:
         return False
+    if PARTY.match(first):
+        return True
     if not ROLES.isdisjoint(tokens.lower[start : min(stop, start + _ROLE_WITHIN)]):
         return first in _OPENS or first not in _VERBS
     return first in _OPENS_WITHOUT_ROLE
@@ -95,12 +105,14 @@ def _apposition_before(name: Name, tokens: Tokens) -> str:
     start = comma
     while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
         start -= 1
+    if tokens.lower[start] in PREPOSITION:  # "In a post on X, NAME wrote"
+        return ""
     return tokens.text(start, comma) if not ROLES.isdisjoint(tokens.lower[start:comma]) else ""
 
 
 def _in_apposition(tokens: Tokens, index: int) -> bool:
     word = tokens.lower[index]
-    if tokens.quoted[index] or word in CLAUSE or word in _VERBS:
+    if tokens.quoted[index] or word in CLAUSE or word in _FINITE:
         return False
     return word[0].isalnum() or word == "'s"
 
@@ -130,3 +142,21 @@ def _predicate(name: Name, tokens: Tokens) -> str:
             break
         stop += 1
     return tokens.text(start + 1, stop) if not ROLES.isdisjoint(tokens.lower[start + 1 : stop]) else ""
+
+
+def is_body(descriptor: str) -> bool:
+    """Tell whether a description is a body's: "an environmental group in Oslo", not "the head of a group"."""
+    opening = descriptor.partition(" ")[0].lower()
+    return opening in _OPENS_WITHOUT_ROLE and head_noun(descriptor) in _KINDS_OF_BODY
+
+
+def is_body_noun(noun: str) -> bool:
+    """Tell whether a noun stands for a body: "the ministry", "the firm"."""
+    return noun in _KINDS_OF_BODY or noun in _BODIES
+
+
+def head_noun(phrase: str) -> str:
+    """Return the last word, in lower case, before the first preposition or clause: "a spokesman for Acme"."""
+    words = phrase.lower().split()
+    cut = next((i for i, word in enumerate(words) if i and (word in PREPOSITION or word in CLAUSE)), len(words))
+    return words[cut - 1].strip(",.'") if words else ""

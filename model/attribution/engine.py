@@ -5,17 +5,20 @@ from dataclasses import dataclass, replace
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
-from model.attribution.descriptions import descriptors_of
+from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
 from model.attribution.reading import Reading, Voice, read
 from model.attribution.resolution import resolve
-from model.attribution.roles import role_of
+from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
 from model.records import Kind, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
-_RELATIVE = frozenset(("who", "which", "that"))
+_NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
+_OF_ITSELF = frozenset(
+    ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
+)
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -67,6 +70,8 @@ def _remember(readings: list[Reading]) -> Memory:
             entity = memory.note(name, index)
             for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
+                if is_body(descriptor):
+                    entity.become_body()
     return memory
 
 
@@ -74,15 +79,39 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     reading = readings[index]
     cue = next((cue for cue in reading.cues if cue.score >= ACCEPT), None) or _belief(readings, index, memory)
     if cue is None:
+        reading.voice = _headline_voice(reading, index, memory)
         return
     start, stop = cue.source
     mention = reading.tokens.text(start, stop)
     entity = resolve(readings, index, cue, memory)
-    if entity is None and reading.tokens.words[start] in _RELATIVE:
-        return  # "villagers who said": somebody, but nobody the sentence is the words of
+    if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
+        return  # "villagers who said", "his claim that": somebody, but nobody the article names
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
+        entity.become_body()
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
+
+
+def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
+    """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
+    name = reading.names[0] if reading.names else None
+    if name is None or name.described or reading.tokens.at(name.stop) != ":" or name.stop + 2 > len(reading.tokens):
+        return None
+    entity = memory.find(name, index)
+    if entity is None or reading.tokens.quoted[0]:
+        return None
+    described = entity.person and (entity.gender or entity.descriptors)
+    if not described and not lexicon.is_well_known_speaker(entity.name):
+        return None
+    kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind)
+
+
+def _says_it(tokens: Tokens, index: int) -> bool:
+    """Tell whether one speaks of itself: "Acme said [that] it would ..." shows Acme to be no person."""
+    index += tokens.at(index) == "that"
+    return tokens.at(index) == "it" and tokens.at(index + 1) in _OF_ITSELF
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
@@ -104,6 +133,8 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     """Attribute a sentence that quotes without a cue: to who is named where the quotation ends, or who spoke last."""
     reading = readings[index]
     if not reading.quotation.ranges:
+        if index and _is_announced(readings[index - 1]):
+            reading.voice = replace(readings[index - 1].voice, cue="", kind="continued")  # type: ignore[type-var]
         return
     quoted = sum(q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
     outside = sum(not q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
@@ -118,6 +149,11 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
     if voice is not None:
         reading.voice = replace(voice, cue="", kind=kind)
+
+
+def _is_announced(reading: Reading) -> bool:
+    """Tell whether a sentence only announces what the next says: "The governor added:"."""
+    return reading.voice is not None and reading.text.rstrip().endswith(":")
 
 
 def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
@@ -154,12 +190,20 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
 
 
 def _unnamed(name: str, mention: str) -> Entity:
-    return Entity(name, person=False, descriptors=[mention] if mention else [])
+    return Entity(name, person=_is_one(name), descriptors=[mention] if mention else [])
+
+
+def _is_one(name: str) -> bool:
+    """Tell whether a phrase without a name stands for one person: "a spokesman for Acme", not "the court"."""
+    noun = head_noun(name)
+    return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and not is_body_noun(noun)
 
 
 def _speaker(voice: Voice) -> Speaker:
     entity, name = voice.entity, voice.name
     known = lexicon.known(entity.name)
-    descriptor = entity.descriptors[0] if entity.descriptors else known.descriptor if known else ""
-    role = role_of(entity.descriptors, entity.name)
+    descriptor = next(iter(by_weight(entity.descriptors)), "")
+    if known and is_title(descriptor):
+        descriptor = known.descriptor
+    role = role_of(entity.descriptors, entity.name, body=entity.body)
     return Speaker(name, voice.mention, role, descriptor if descriptor != name else "", voice.cue, voice.kind)

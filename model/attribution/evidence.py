@@ -2,11 +2,11 @@
 
 from model.attribution import lexicon
 from model.attribution.lexicon import Verb
-from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, ROLES, TIME, Range
+from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, ROLES, TIME, Range, is_document
 from model.attribution.sources import source_after
 from model.attribution.tokens import Tokens
 
-_HYPOTHETICAL, _RELATIVE = -2.2, -0.8
+_HYPOTHETICAL, _RELATIVE, _SHOWN, _NOT_SHOWN = -2.2, -0.8, 1.0, -1.0
 _MODAL = lexicon.words("modal")
 _CONDITION = frozenset(("if", "whether", "unless", "lest", "until"))
 _RELATIVE_PRONOUN = frozenset(("who", "which", "that"))
@@ -17,6 +17,11 @@ _NOT_A_SOURCE = lexicon.words("not-a-source")
 _HUMAN = lexicon.words("human")
 _PLURAL = lexicon.words("plural")
 _CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
+_CONTENT_WITHIN = 5
+_ARTICLES = frozenset(("a", "an", "this", "that"))
+_BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
+_TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
+_OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 
 
@@ -33,12 +38,33 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
     if tokens.lower[index] not in lexicon.noun_like():
         return False
     previous, following = tokens.at(index - 1), tokens.at(index + 1)
-    if previous in _BEFORE_NOUN or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
+    if previous in _BEFORE_NOUN or _counts(previous) or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
+    if verb.form == "third" and following != "," and _has_subject(tokens, index):
+        return False
     governs = following in PREPOSITION and following not in ("as", "like")
     return governs or following in AUXILIARY or following in ",.;"
+
+
+def _has_subject(tokens: Tokens, index: int) -> bool:
+    """Tell whether a name or a role governs: "Lee calls for calm", "chairman calls for calm", no "an Acme reports"."""
+    if tokens.at(index - 2) in _ARTICLES:
+        return False
+    called_for = tokens.at(index - 1) in ROLES and tokens.at(index + 1) in ("for", "on")
+    return tokens.words[index - 1][0].isupper() or called_for
+
+
+def _counts(word: str) -> bool:
+    return word.isdigit() or word.partition("-")[0] in _TENS
+
+
+def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a participle only describes: "the alleged thief", "a report released in May"."""
+    before = tokens.at(index - 1)
+    released = verb.lemma in lexicon.conveying() and is_document(tokens, (index - 1, index))
+    return before in _BEFORE_ADJECTIVE or released
 
 
 def is_passive(tokens: Tokens, index: int) -> bool:
@@ -57,7 +83,8 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     if lemma in lexicon.transitive():
         return False
     previous = tokens.at(index - 1)
-    after_quotation = index == 0 or previous in _CLOSING or tokens.quoted[index - 1]
+    opens = index == 0 and tokens.lower[0] not in lexicon.noun_like()
+    after_quotation = opens or previous in _CLOSING or tokens.quoted[index - 1]
     if not (after_quotation or previous == ","):
         return False
     following = tokens.at(index + 1)
@@ -115,12 +142,39 @@ def framing(tokens: Tokens, index: int, source: Range) -> float:
 
 def content_follows(tokens: Tokens, index: int) -> bool:
     """Tell whether what was said follows the cue: after "that" or a colon, or quoted."""
-    for following in range(index + 1, min(index + 4, len(tokens))):
+    for following in range(index + 1, min(index + _CONTENT_WITHIN, len(tokens))):
         if tokens.quoted[following] or tokens.lower[following] in ("that", ":"):
             return True
         if not tokens.words[following][0].isalnum():
             return False
     return False
+
+
+def is_speech_act(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a verb with its object is an act of speech: "issued a warning", "declined to discuss"."""
+    if tokens.at(index - 1) == "to":
+        return tokens.at(index - 2) in lexicon.refusing()
+    if tokens.lower[index] in lexicon.refusing():
+        return tokens.at(index + 1) == "to" and not lexicon.refused().isdisjoint(tokens.lower[index + 2 : index + 4])
+    if verb.lemma not in lexicon.conveying():
+        return False
+    return not lexicon.nominal_cues().isdisjoint(tokens.lower[index + 1 : index + 1 + _OBJECT_WITHIN])
+
+
+def showing(tokens: Tokens, verb: Verb, head: Range, final: bool) -> float:
+    """Return what a document or data as source add, or take: "..., customs figures showed", "data show that".
+
+    Only where the sentence closes with it does a document vouch for all of it.
+    """
+    if verb.lemma not in lexicon.evidential():
+        return 0.0
+    return _SHOWN if final and is_document(tokens, head) else _NOT_SHOWN
+
+
+def quotes(tokens: Tokens, index: int) -> bool:
+    """Tell whether "as saying" follows a verb of quoting."""
+    following = tokens.lower[index + 1 : index + 1 + _QUOTED_WITHIN]
+    return "as" in following and "saying" in following
 
 
 def is_final(tokens: Tokens, index: int, source: Range) -> bool:

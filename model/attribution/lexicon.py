@@ -71,7 +71,7 @@ def particles() -> dict[str, frozenset[str]]:
     """Return the particles that verbs such as "point" (out) need in order to attribute."""
     needed: dict[str, set[str]] = {}
     for entry in read_sections("reporting.txt")["particle"]:
-        verb, particle = entry.split(":")
+        verb, particle = entry.split(":", 1)
         needed.setdefault(verb, set()).add(particle)
     return {verb: frozenset(listed) for verb, listed in needed.items()}
 
@@ -92,6 +92,36 @@ def transitive() -> frozenset[str]:
 def carriers() -> frozenset[str]:
     """Return nouns of what one sends to say something, such as "letter"."""
     return frozenset(read_sections("reporting.txt")["carrier"])
+
+
+@cache
+def silence(section: Literal["asked", "having"]) -> frozenset[str]:
+    """Return the verbs that make "comment" a refusal: of who was asked for it, or of who had none."""
+    return frozenset(read_sections("reporting.txt")[section])
+
+
+@cache
+def evidential() -> frozenset[str]:
+    """Return verbs that attribute where the source is a document or data: "figures showed"."""
+    return frozenset(read_sections("reporting.txt")["evidential"])
+
+
+@cache
+def refusing() -> frozenset[str]:
+    """Return forms after which an infinitive of speech is a refusal: "declined to discuss"."""
+    return frozenset(read_sections("reporting.txt")["refusing"])
+
+
+@cache
+def refused() -> frozenset[str]:
+    """Return what one who does not speak declines: "to give details", "to be interviewed"."""
+    return frozenset(read_sections("reporting.txt")["refused"])
+
+
+@cache
+def conveying() -> frozenset[str]:
+    """Return verbs that with a noun of speech attribute: "issued a warning"."""
+    return frozenset(read_sections("reporting.txt")["conveying"])
 
 
 @cache
@@ -150,11 +180,29 @@ def known(name: str) -> WellKnown | None:
     return None if found and len(bare) <= _ACRONYM and found.acronym and not bare.isupper() else found
 
 
+def is_well_known_speaker(name: str) -> bool:
+    """Tell whether a name is a well-known person's or body's, not a country's, which may also be a heading."""
+    found = known(name)
+    return found is not None and found.descriptor != "government"
+
+
 @cache
 def well_known_bodies() -> frozenset[str]:
     """Return the well-known names, in lower case, that are no person's."""
     bodies = name_words("organisation") | name_words("body")
     return frozenset(name for name, entry in well_known().items() if entry.descriptor.split()[-1] in bodies)
+
+
+@cache
+def well_known_people() -> frozenset[str]:
+    """Return the surnames, in lower case, under which well-known people are listed: "putin", of "Vladimir Putin"."""
+    people: set[str] = set()
+    for line in read_text("well-known.tsv").splitlines():
+        full, *others = line.split("\t")[0].lower().split("|")
+        words = full.split()
+        if len(words) > 1 and full not in well_known_bodies() and name_words("organisation").isdisjoint(words):
+            people.update(other for other in others if other in words[1:])
+    return frozenset(people) - well_known_bodies()
 
 
 def _plural(noun: str) -> str:
@@ -169,8 +217,8 @@ def _listed(given: str) -> list[tuple[str, Form]]:
     base, third, past, ing, *participle = given.split(",")
     return [
         (participle[0] if participle else past, "participle"),
-        (past, "past"),
         (base, "base"),
+        (past, "past"),  # "read": the past is by far the commoner
         (third, "third"),
         (ing, "ing"),
     ]

@@ -16,7 +16,8 @@ class Entity:
 
     Attributes:
         name: The fullest form so far.
-        person: Whether it is a person.
+        person: Whether it is a person, as far as its form shows.
+        body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
         gender: "he", "she" or "".
         descriptors: The article's descriptions of it, in order, without repeats.
         nouns: The words of the descriptors, in lower case.
@@ -32,12 +33,24 @@ class Entity:
     nouns: set[str] = field(default_factory=set)
     forms: set[str] = field(default_factory=set)
     seen: list[int] = field(default_factory=list)
+    body: bool = False
 
     def describe(self, descriptor: str) -> None:
         """Add a description, unless it is empty or known."""
         if descriptor and descriptor not in self.descriptors:
             self.descriptors.append(descriptor)
             self.nouns.update(descriptor.lower().split())
+
+    def become_body(self) -> None:
+        """Take it for a body, whatever its name looks like."""
+        self.body, self.person = True, False
+
+    @property
+    def may_be_person(self) -> bool:
+        """Whether "he" or "she" may stand for it: a person, or a lone surname that nothing shows to be a body."""
+        if self.person or self.body:
+            return self.person
+        return " " not in self.name and self.name[1:].islower() and lexicon.known(self.name) is None
 
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""
@@ -56,7 +69,7 @@ class Memory:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
         entity = self._known(name, sentence)
         if entity is None:
-            entity = Entity(name.text, name.person, name.gender)
+            entity = Entity(name.text, name.person or name.key in lexicon.well_known_people(), name.gender)
         self._index(entity, name)
         entity.seen.append(sentence)
         self._by_sentence.setdefault(sentence, []).append(entity)

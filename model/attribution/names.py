@@ -5,7 +5,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from model.attribution import lexicon
-from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
+from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME, is_surname
 from model.attribution.tokens import Tokens
 
 _LINKS = lexicon.name_words("link")
@@ -19,6 +19,7 @@ _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
 _INSIDE = frozenset(",&'’-/")  # after these marks a capital does not open a sentence
 _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozenset(lexicon.verbs())
+_PORTFOLIOS = lexicon.name_words("portfolio")
 _APOSTROPHES = frozenset("'’")
 _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
@@ -66,16 +67,11 @@ def find_names(tokens: Tokens) -> list[Name]:
 def _begins(tokens: Tokens, index: int) -> bool:
     """Tell whether a capitalised word begins a name, not only a sentence."""
     lower = tokens.lower[index]
-    if lower in _NOT_NAMES and not _after_given_name(tokens, index):
+    if lower in _NOT_NAMES and not is_surname(tokens, index):
         return False
     if lower not in _STARTERS:
         return True
     return index > 0 and (tokens.words[index - 1][0].isalnum() or tokens.words[index - 1] in _INSIDE)
-
-
-def _after_given_name(tokens: Tokens, index: int) -> bool:
-    """Tell whether a month is a surname here: "Theresa May"."""
-    return index > 0 and tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _run_end(tokens: Tokens, start: int) -> int:
@@ -93,7 +89,7 @@ def _run_end(tokens: Tokens, start: int) -> int:
 def _step(tokens: Tokens, start: int, stop: int) -> int:
     """Return how many tokens further the run from ``start`` reaches than ``stop``: 0 where it ends."""
     lower = tokens.lower[stop]
-    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or _after_given_name(tokens, stop)):
+    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or is_surname(tokens, stop)):
         return 1
     if lower in _LINKS and _is_upper(tokens, stop + 1):
         return 2
@@ -135,6 +131,9 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
     lower = tokens.lower
+    office = _office_before(tokens, start) if start > 1 else start
+    if office < start:
+        start = _after_portfolio(tokens, start, stop)
     last = stop - 1
     while last >= start and lower[last] not in _DESCRIBING:
         last -= 1
@@ -146,15 +145,32 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
             return None
     words = tuple(tokens.words[first:stop])
     titled = first > start
-    office = last >= start and not titled  # "Foreign Minister", with nobody's name
-    person = not office and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
+    nobody = last >= start and not titled  # "Foreign Minister", with nobody's name
+    person = not nobody and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
     gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
-    described = _described_from(tokens, start) if person or titled else first
+    described = _described_from(tokens, office) if person or titled or _is_owned(tokens, start) else first
     text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
     key = lower[stop - 1] if person else text.lower()
     return Name(first, stop, words, text, key, described, gender, person)
+
+
+def _office_before(tokens: Tokens, start: int) -> int:
+    """Return where "of" stands in "secretary of [state] Ann Lee", if an office stands before it; else ``start``."""
+    lower = tokens.lower
+    index = start - 1
+    while index > 0 and (lower[index] in _PORTFOLIOS or lower[index] == "and"):
+        index -= 1
+    return index if index > 0 and lower[index] == "of" and lower[index - 1] in ROLES else start
+
+
+def _after_portfolio(tokens: Tokens, start: int, stop: int) -> int:
+    """Return where the name begins in "Minister of [Health and Welfare Ann Lee]"; ``start`` where no name follows."""
+    index = start
+    while index < stop and (tokens.lower[index] in _PORTFOLIOS or tokens.lower[index] == "and"):
+        index += 1
+    return index if index < stop else start
 
 
 def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:
@@ -166,14 +182,26 @@ def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:
     return " ".join(words).lower() not in lexicon.well_known_bodies()
 
 
+def _is_owned(tokens: Tokens, start: int) -> bool:
+    """Tell whether a body stands before a name: "the central bank's Lee"."""
+    return start > 1 and tokens.lower[start - 1] == "'s" and tokens.lower[start - 2] in _ORGANISATIONS
+
+
 def _described_from(tokens: Tokens, start: int) -> int:
     """Return where the description before a name begins: "the Kremlin's chief spokesman [Dmitry Peskov]"."""
     lower = tokens.lower
     index = start
-    if index == 0 or lower[index - 1] not in ROLES or tokens.quoted[index - 1] != tokens.quoted[start]:
-        return start
-    while index > 0 and start - index <= _LONGEST_DESCRIPTION and _describes(tokens, index - 1):
+    if _is_owned(tokens, index):
         index -= 1
+    elif index == 0 or lower[index - 1] not in ROLES or tokens.quoted[index - 1] != tokens.quoted[start]:
+        return start
+    while index > 0 and start - index <= _LONGEST_DESCRIPTION:
+        if lower[index - 1] == "of" and index > 1 and lower[index - 2] in _ORGANISATIONS:  # "University of Turku"
+            index -= 2
+        elif _describes(tokens, index - 1):
+            index -= 1
+        else:
+            break
         if lower[index] in DETERMINER and tokens.at(index - 1) != "of":
             break
     return index

@@ -12,10 +12,13 @@ ADVERB = lexicon.words("adverb")
 TIME = lexicon.words("time")
 PREPOSITION = lexicon.words("preposition")
 DETERMINER = lexicon.words("determiner")
+QUANTITY = lexicon.words("quantity") | DETERMINER
 PRONOUN = lexicon.words("pronoun")
 ROLES = frozenset(lexicon.roles())
 # Finite verbs, written small, end a phrase; base forms ("people say") are left to the words around them.
 _FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base") - lexicon.noun_like()
+_FINITE |= lexicon.words("past")
+_DOCUMENTS = frozenset(noun for noun, role in lexicon.roles().items() if role == "media")
 _LEFT_STOP = CLAUSE | AUXILIARY | PRONOUN
 _RIGHT_STOP = (PREPOSITION - lexicon.words("attaching")) | CLAUSE | AUXILIARY
 _LEFT_MARKS = frozenset(("'s", "&", "-", "/", "'", "%", "$", "#", "@"))
@@ -24,6 +27,8 @@ _ATTACHING = lexicon.words("attaching")  # prepositions a source phrase may reac
 _PLACING = _ATTACHING - {"of", "for"}  # ... if a name follows
 _WITHIN_HEAD = frozenset(("like", "over", "under"))
 _SOURCING = lexicon.words("sourcing")
+_MONTHS = frozenset(("april", "may", "june", "august"))
+_GENDERS = lexicon.genders()
 _OBJECT_PRONOUN = frozenset(("them", "him", "us", "me"))
 
 Range = tuple[int, int]
@@ -58,9 +63,19 @@ def phrase(tokens: Tokens, start: int, stop: int) -> Phrase:
 def head_of(tokens: Tokens, start: int, stop: int) -> Range:
     """Return the part of a phrase before its first preposition."""
     for index in range(start + 1, stop):
-        if tokens.lower[index] in PREPOSITION and tokens.lower[index] not in _WITHIN_HEAD:
+        word = tokens.lower[index]
+        if word in PREPOSITION and word not in _WITHIN_HEAD:
+            if word == "of" and tokens.lower[index - 1] in QUANTITY:  # "most of the voters", "a group of farmers"
+                continue
+            return (start, index)
+        if word.endswith("ed") and index > start + 1 and _is_participle(tokens, index):
             return (start, index)
     return (start, stop)
+
+
+def _is_participle(tokens: Tokens, index: int) -> bool:
+    """Tell whether a word in -ed follows its noun: "a report published by", "remarks carried by"."""
+    return tokens.words[index][0].islower() and tokens.at(index + 1) in PREPOSITION
 
 
 def phrase_start(tokens: Tokens, end: int) -> int:
@@ -94,10 +109,22 @@ def stops(tokens: Tokens, index: int) -> bool:
     if tokens.quoted[index]:
         return True
     if word in _LEFT_STOP:
+        if word == "her":  # left of a noun it is a possessive
+            return tokens.at(index + 1) in _FINITE
+        if (word == "to" and tokens.at(index - 1) in _SOURCING) or is_surname(tokens, index):
+            return False
         return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
-    return word in _FINITE and tokens.words[index][0].islower()
+    # "the accused's brother" holds a noun
+    return word in _FINITE and tokens.words[index][0].islower() and tokens.at(index + 1) != "'s"
+
+
+def is_surname(tokens: Tokens, index: int) -> bool:
+    """Tell whether a month is a surname here: "Theresa May"."""
+    if tokens.lower[index] not in _MONTHS or index == 0 or not tokens.words[index][0].isupper():
+        return False
+    return tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _is_named(tokens: Tokens, index: int) -> bool:
@@ -129,6 +156,8 @@ def _extends(tokens: Tokens, start: int, index: int) -> bool:
     lower, words = tokens.lower, tokens.words
     word = lower[index]
     if word in _ATTACHING:
+        if tokens.at(index + 1).endswith("ing") and tokens.words[index + 1][0].islower():  # "accused by X of lying"
+            return False
         return index > start and (word not in _PLACING or _attaches(tokens, index))
     if word == "and" and index > start and index + 1 < len(tokens) and coordinates(tokens, index):
         return True
@@ -165,6 +194,11 @@ def can_be_source(tokens: Tokens, start: int, stop: int) -> bool:
         lower[i] in ROLES or lower[i] in PRONOUN or (tokens.words[i][0].isupper() and lower[i] not in TIME)
         for i in range(start, stop)
     )
+
+
+def is_document(tokens: Tokens, head: Range) -> bool:
+    """Tell whether a head ends in a document, in data or in a medium."""
+    return head[1] > head[0] and tokens.lower[head[1] - 1] in _DOCUMENTS
 
 
 def is_personal(tokens: Tokens, head: Range) -> bool:

@@ -1,16 +1,25 @@
 """Who a source phrase stands for: a name, a surname, a pronoun, a description such as "the minister"."""
 
+import re
+
 from model.attribution import lexicon
 from model.attribution.cues import Cue
 from model.attribution.memory import Entity, Memory
 from model.attribution.names import Name
+from model.attribution.phrases import DETERMINER, ROLES
 from model.attribution.reading import Reading
+from model.attribution.roles import role_of
 
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
 _MARKS = frozenset((",", "(", "—", "–", "-"))
-_SINGULAR = frozenset(("he", "she"))
+_SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
+_PLURAL = frozenset(("they", "their", "it"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
+_GENERIC = lexicon.name_words("generic")
+_PARTICULAR = re.compile(
+    r"\d-year-old\b|\b(?:mother|father)-?of-|\b(?:mother|father) of (?:one|two|three|four|five|six)\b"
+)
 _DEFINITE = frozenset(("the", "this", "that", "his", "her", "its", "their"))
 
 
@@ -24,16 +33,16 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
     last = tokens.lower[stop - 1]
     if stop - start == 1:
         if last in _SINGULAR:
-            return _resolve_pronoun(readings, index, cue, last, memory)
-        if last in ("they", "it"):
-            return _previous_entity(readings, index, person=None if last == "they" else False)
+            return _resolve_pronoun(readings, index, cue, _SINGULAR[last], memory)
+        if last in _PLURAL:
+            return _previous_entity(readings, index, person=None if last != "it" else False)
         if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
     name = _name_of(reading, cue)
     if name is not None:
         return memory.find(name, index)
     if tokens.lower[start] in _DEFINITE:
-        return _resolve_description(readings, index, last, tokens.text(start, stop), memory)
+        return _resolve_description(readings, index, last, tokens.text(*cue.source), memory)
     return None
 
 
@@ -47,14 +56,19 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif name.start > apposition and name.person and pick is None and _names_apposition(apposition, name):
+        elif _ends_office(name, start, apposition) or (pick is None and _names_apposition(apposition, name)):
             return name
     return pick
 
 
+def _ends_office(name: Name, start: int, apposition: int) -> bool:
+    """Tell whether a source phrase describes the person it ends with: "Minister of Transport Ann Lee"."""
+    return name.described <= start < name.start < apposition
+
+
 def _names_apposition(apposition: int, name: Name) -> bool:
     """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
-    return name.described == apposition + 1 or name.start == apposition + 1
+    return name.person and apposition + 1 in (name.described, name.start)
 
 
 def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str, memory: Memory) -> Entity | None:
@@ -64,10 +78,13 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
             entity = memory.find(name, index)
             if entity and entity.person and entity.gender in (pronoun, ""):
                 return entity
+    subject = _subject_before(readings, index, memory)
+    if subject and subject.may_be_person and subject.gender in (pronoun, ""):
+        return subject
     for earlier in reversed(readings[max(0, index - _LOOK_BACK) : index]):
         entity = earlier.voice.entity if earlier.voice else None
-        if entity is not None and entity.person and entity.gender in (pronoun, ""):
-            entity.gender = pronoun
+        if entity is not None and entity.may_be_person and entity.gender in (pronoun, ""):
+            entity.gender, entity.person = pronoun, True
             return entity
     previous = readings[index - 1] if index else None
     if previous:
@@ -78,18 +95,43 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
     return memory.last_person(pronoun, index - 1)
 
 
+def _subject_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
+    """Return whom the sentence before opens with, if nobody speaks in it: "Klima is not convinced. He said ..."."""
+    previous = readings[index - 1] if index else None
+    if previous is None or previous.voice or not previous.names:
+        return None
+    name = previous.names[0]
+    opening = previous.tokens.lower[: name.described]  # "Her husband, Otto, agreed."
+    if any(word not in DETERMINER and word not in ROLES and word != "," for word in opening):
+        return None
+    return memory.find(name, index)
+
+
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
     """Resolve "the minister": whoever is described so, or a speaker just before whom nothing yet describes."""
     if noun in _BODIES:
-        return memory.body_called(noun, index)
+        return memory.body_called(noun, index) or _previous_body(readings, index, noun)
+    if _PARTICULAR.search(phrase):
+        return _previous_entity(readings, index, person=True)
     entity = memory.described_by(noun, index)
     if entity is not None or noun not in lexicon.roles() or noun.endswith("s"):
         return entity
     earlier = _previous_entity(readings, index, person=True)
-    if earlier and not earlier.descriptors:
+    known = lexicon.known(earlier.name) if earlier else None
+    if earlier and not earlier.descriptors and (known is None or noun in known.descriptor.split()):
         earlier.describe(phrase)
         return earlier
     return None
+
+
+def _previous_body(readings: list[Reading], index: int, noun: str) -> Entity | None:
+    """Return the body that spoke last and that "the company" or "the newspaper" may stand for, if it was named."""
+    earlier = _previous_entity(readings, index, person=False) if noun in _GENERIC else None
+    if earlier is None or not earlier.seen:
+        return None
+    role = role_of(earlier.descriptors, earlier.name, body=earlier.body)
+    same = (role == "media") == (lexicon.roles().get(noun) == "media")
+    return earlier if same and role != "unknown" else None
 
 
 def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> Entity | None:

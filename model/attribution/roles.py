@@ -1,15 +1,15 @@
 """What a source speaks as, judged by its descriptions."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from model.attribution import lexicon
-from model.attribution.phrases import PREPOSITION
+from model.attribution.descriptions import PARTY
+from model.attribution.phrases import PREPOSITION, QUANTITY
 from model.records import Role
 
 _MARKS = ",.()'’\"“”‘:;"
-_PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _FORMER = lexicon.description_words("former")
 _RUNNING = lexicon.description_words("running")
 _ACADEMIC = lexicon.description_words("academic")
@@ -18,6 +18,16 @@ _SPEAKING = lexicon.description_words("speaking")
 _COUNSEL = lexicon.description_words("counsel")
 _POSSESSIVE = lexicon.description_words("possessive")
 _CUT = PREPOSITION | {"who", "whose", "which", "that"}
+_AFFILIATED = frozenset(("of", "from", "with"))
+_GOVERNMENTAL = lexicon.description_words("governmental")
+_SERVED = lexicon.description_words("served")
+_ENTERING = lexicon.description_words("entering")
+_MEDIA = lexicon.name_words("media")
+_PRESIDING = lexicon.description_words("presiding")
+_TEACHING = lexicon.description_words("teaching")
+_NOWADAYS = lexicon.description_words("nowadays")
+_TITLES = lexicon.titles()
+_CARRIERS = lexicon.carriers()
 _DEEDS: dict[Role, frozenset[str]] = {
     "analyst": lexicon.description_words("who-analyst"),
     "official": lexicon.description_words("who-official"),
@@ -26,25 +36,39 @@ _DEEDS: dict[Role, frozenset[str]] = {
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 
 
-def role_of(descriptors: Sequence[str], name: str) -> Role:
-    """Return what a source speaks as: by its descriptions, else by what is generally known of its name.
+def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Role:
+    """Return what a source speaks as: by its descriptions, else by its name and its being a body.
 
     >>> role_of(["a former foreign minister"], "Ann Lee")
     'analyst'
     """
-    for descriptor in descriptors:
+    for descriptor in by_weight(descriptors):
         role = _role_of_phrase(descriptor)
         if role:
             return role
     known = lexicon.known(name)
     if known:
         return known.role
-    return _role_of_phrase(name) or _body_role(name)
+    return _role_of_phrase(name) or ("official" if body else _body_role(name))
+
+
+def by_weight(descriptors: Sequence[str]) -> list[str]:
+    """Return descriptions in order, but bare titles ("Dr", "Ms") after all that say more."""
+    return sorted(descriptors, key=is_title) if len(descriptors) > 1 else list(descriptors)
+
+
+@lru_cache(maxsize=4096)
+def is_title(descriptor: str) -> bool:
+    """Tell whether a description is no more than a title: "Prof. Dame"."""
+    return all(f"{word.strip(_MARKS)}." in _TITLES or word in _TITLES for word in descriptor.lower().split())
 
 
 def _body_role(name: str) -> Role:
-    """Return "official" for what by its form is a body's name."""
-    return "unknown" if _BODIES.isdisjoint(name.lower().split()) else "official"
+    """Return "official" for what by its form is a body's name, "media" for a newspaper's."""
+    words = name.lower().split()
+    if len(words) > 1 and words[-1] in _MEDIA:
+        return "media"
+    return "unknown" if _BODIES.isdisjoint(words) else "official"
 
 
 @lru_cache(maxsize=4096)
@@ -54,26 +78,37 @@ def _role_of_phrase(phrase: str) -> Role | None:
     words = [word.strip(_MARKS).removesuffix("'s") for word in raw]
     if not words:
         return None
+    if words[0] in _NOWADAYS and len(words) > 1:
+        raw, words = raw[1:], words[1:]
+    if words[0] == "a" and words[1:2] == ["retired"] and _by_noun(words)[0] == "private":
+        return "private"
     if not _FORMER.isdisjoint(words) or words[0].startswith("ex-"):
         return "analyst" if _RUNNING.isdisjoint(words) else "official"
     if words[0] == "who":
         return _by_deed(words)
-    if words[0] == "at":  # "Ann Lee at Acme Bank", not its spokesman
+    if words[0] == "at" or (words[0] in _AFFILIATED and _is_academic(words)):  # "Ann Lee at Acme", not its spokesman
         return "analyst"
-    if any(_PARTY.match(word) for word in words):
+    if any(PARTY.match(word) for word in words):
         return "official"
     role, noun = _by_noun(words)
+    if role == "media" and noun in _CARRIERS:
+        role = _owner_role(raw, noun) or role
     if noun in _COUNSEL:
         return "official" if _has_client(raw, words, noun) else "analyst"
+    if role == "analyst" and _is_governmental(words):
+        return "official"
     if role == "official" and noun in _DIRECTING and _is_academic(words):
-        return "analyst"
+        presides = noun in _PRESIDING and not _TEACHING.isdisjoint(words)
+        return "official" if presides else "analyst"
     return role
 
 
 def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
     """Return the role of the last role noun before the first preposition, else of the first after it; and the noun."""
     roles = lexicon.roles()
-    cut = next((i for i, word in enumerate(words) if i and word in _CUT), len(words))
+    if words[-1] in roles and "of" in words[1:] and words[words.index("of", 1) - 1] in _BODIES:
+        return roles[words[-1]], words[-1]  # "University of Turku historian"
+    cut = next((i for i, word in enumerate(words) if i and word in _CUT and not _counts(words, i)), len(words))
     for part in (reversed(range(cut)), iter(range(cut, len(words)))):
         for i in part:
             role = roles.get(f"{words[i - 1]} {words[i]}" if i else "") or roles.get(words[i])
@@ -82,8 +117,29 @@ def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
     return None, ""
 
 
+def _owner_role(raw: Sequence[str], carrier: str) -> Role | None:
+    """Return the role of whose statement it is: "the ministry's statement", "a letter from the union"."""
+    words = [word.strip(_MARKS) for word in raw]
+    at = words.index(carrier)
+    before = " ".join(raw[:at]).rstrip("'s").rstrip("'")
+    owner = before if raw[at - 1].endswith(("'s", "s'")) and at else " ".join(words[at + 2 :])
+    known = lexicon.known(owner)
+    role = _role_of_phrase(owner) or (known.role if known else None)
+    return role if role == "official" else None
+
+
+def _counts(words: Sequence[str], preposition: int) -> bool:
+    """Tell whether what stands before "of" only counts: "a group of farmers"."""
+    return words[preposition] == "of" and words[preposition - 1] in QUANTITY
+
+
 def _by_deed(words: Sequence[str]) -> Role | None:
-    """Read "who teaches law at the university", "who leads the union"."""
+    """Read "who teaches law at the university", "who leads the union", "who was ambassador to Rome"."""
+    if words[1:2] and words[1] in _SERVED:
+        role, _ = _by_noun([word for word in words[1:] if word != "as"])
+        return role if role != "official" or not _ENTERING.isdisjoint(words) else "analyst"
+    if "used" in words[1:2]:
+        return "analyst"
     for word in words[1:]:
         for role, deeds in _DEEDS.items():
             if word in deeds:
@@ -93,6 +149,10 @@ def _by_deed(words: Sequence[str]) -> Role | None:
 
 def _is_academic(words: Sequence[str]) -> bool:
     return not _ACADEMIC.isdisjoint(words) and _SPEAKING.isdisjoint(words)
+
+
+def _is_governmental(words: Sequence[str]) -> bool:
+    return any(word in _GOVERNMENTAL or f"{left} {word}" in _GOVERNMENTAL for left, word in pairwise(["", *words]))
 
 
 def _has_client(raw: Sequence[str], words: Sequence[str], counsel: str) -> bool:

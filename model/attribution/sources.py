@@ -15,6 +15,7 @@ from model.attribution.phrases import (
     Phrase,
     can_be_source,
     head_of,
+    is_surname,
     phrase,
     phrase_start,
     phrase_stop,
@@ -24,6 +25,8 @@ from model.attribution.tokens import Tokens
 
 _LONGEST_APPOSITION = 32  # tokens
 _LONGEST_BRACKET = 10
+_LONGEST_PLACE = 5
+_YEAR = 4  # digits
 _LONGEST_OPENING = 20  # tokens of "Speaking in Paris on Monday, "
 _APPOSITION_END = frozenset((",", ".", ";", ":", "—", "–", "?", "!"))
 _OPENING_MARK = {")": "(", "—": "—", "–": "–", ",": ","}
@@ -31,6 +34,8 @@ _JOINS = frozenset(("and", "but", "or", "then", ";"))
 _COMMON_TIME = lexicon.words("common-time")
 _BEFORE_TIME = lexicon.words("before-time")
 _LY_NOUNS = lexicon.words("ly-noun")
+_PARTICULARS = frozenset(("who", "whose", "of"))
+_OPENS_WITHIN = 5  # tokens: "According to", "In the words of"
 _NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
 _LINKING = lexicon.words("linking")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
@@ -40,7 +45,13 @@ def source_before(tokens: Tokens, cue: int) -> Phrase:
     """Return the source phrase before a cue: "the minister, a close ally, also [said]"."""
     end = _skip_frame(tokens, cue - 1)
     if end > 1 and tokens.words[end] == ")" and not tokens.quoted[end]:  # NAME (D-Calif.) said
-        end = _before_bracket(tokens, end)
+        closing, end = end, _before_bracket(tokens, end)
+        before = _source_ending(tokens, end)
+        return Phrase((before.source[0], max(before.source[1], closing + 1)), before.head) if before.found else NOTHING
+    return _source_ending(tokens, end)
+
+
+def _source_ending(tokens: Tokens, end: int) -> Phrase:
     if end < 0 or tokens.quoted[end]:
         return NOTHING
     word = tokens.lower[end]
@@ -57,7 +68,7 @@ def source_before(tokens: Tokens, cue: int) -> Phrase:
 def source_after(tokens: Tokens, start: int) -> Phrase:
     """Return the source phrase that begins at ``start``: after an inverted cue, "according to", "by"."""
     stop = phrase_stop(tokens, start)
-    return Phrase((start, _with_apposition(tokens, stop)), head_of(tokens, start, stop))
+    return Phrase((start, _with_apposition(tokens, start, stop)), head_of(tokens, start, stop))
 
 
 def subject(tokens: Tokens, stop: int) -> Phrase:
@@ -107,11 +118,15 @@ def _skip_frame(tokens: Tokens, index: int) -> int:
     while index >= 0 and not tokens.quoted[index]:
         word = lower[index]
         if word in TIME and (tokens.words[index][0].isupper() or word in _COMMON_TIME):
+            if is_surname(tokens, index):
+                break
             index -= 1
             while index >= 0 and (lower[index] in _BEFORE_TIME or lower[index].isdigit()):
                 index -= 1
         elif word in AUXILIARY or word in ADVERB or _is_ly_adverb(tokens, index):
             index -= 1
+        elif len(word) == _YEAR and word.isdigit() and lower[index - 1] == "in":
+            index -= 2
         else:
             break
     return index
@@ -161,8 +176,7 @@ def _named_before(tokens: Tokens, opening: int, end: int) -> Phrase:
     last = opening - 1
     if tokens.words[last] == ")":
         last = _before_bracket(tokens, last)
-    if last > 1 and tokens.words[last].isdigit() and tokens.words[last - 1] == ",":  # an age
-        last -= 2
+    last = _before_particulars(tokens, last)
     start = phrase_start(tokens, last)
     if start > last or not can_be_source(tokens, start, last + 1):
         return NOTHING
@@ -170,6 +184,20 @@ def _named_before(tokens: Tokens, opening: int, end: int) -> Phrase:
     if earlier is not None:
         return Phrase((earlier[0], end), head_of(tokens, *earlier))
     return Phrase((start, end), head_of(tokens, start, last + 1))
+
+
+def _before_particulars(tokens: Tokens, last: int) -> int:
+    """Step left over an age and a place between commas: "Ann Lee, 59, of Salem, Ore.[, who ...,] said"."""
+    while last > 1:
+        comma = next((i for i in range(last - 1, max(last - _LONGEST_PLACE, 0), -1) if tokens.words[i] == ","), 0)
+        if not comma or tokens.quoted[comma]:
+            break
+        particulars = tokens.lower[comma + 1] in ("of", "from") or tokens.words[comma + 1].isdigit()
+        abbreviated = tokens.words[last] == "." and tokens.words[comma + 1][0].isupper()
+        if not (particulars or abbreviated):
+            break
+        last = comma - 1
+    return last
 
 
 def _before_comma(tokens: Tokens, start: int) -> tuple[int, int] | None:
@@ -185,22 +213,29 @@ def _before_comma(tokens: Tokens, start: int) -> tuple[int, int] | None:
     return (begin, start - 1)
 
 
-def _with_apposition(tokens: Tokens, stop: int) -> int:
-    """Return the end of the source phrase with the bracket and the apposition that follow it, if they do."""
+def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
+    """Return the end of the source phrase with the bracket and the apposition that follow it, if they do.
+
+    After a phrase that opens the sentence ("According to the ministry, the ...") the apposition has to close again.
+    """
     if tokens.at(stop) == "(":
         closing = next((i for i in range(stop, min(stop + 8, len(tokens))) if tokens.words[i] == ")"), None)
         stop = stop if closing is None else closing + 1
     following = tokens.at(stop + 1)
+    if tokens.at(stop) != "," or following in _NO_APPOSITION:
+        return stop
     named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
-    opens = named or following in DETERMINER or following in ("who", "whose") or _bare_apposition(tokens, stop + 1)
-    if tokens.at(stop) != "," or not opens or following in _NO_APPOSITION:
+    opens = named or following in DETERMINER or following in _PARTICULARS or _bare_apposition(tokens, stop + 1)
+    if not opens:
         return stop
     end = stop + 1
-    while end < len(tokens) and not tokens.quoted[end] and tokens.words[end] not in _APPOSITION_END:
+    while end < len(tokens) and not tokens.quoted[end]:
+        if tokens.words[end] in _APPOSITION_END and tokens.at(end + 1) not in _PARTICULARS:
+            break
         if end - stop > _LONGEST_APPOSITION:
             return stop
         end += 1
-    return end
+    return stop if start <= _OPENS_WITHIN and tokens.at(end) != "," else end
 
 
 def _bare_apposition(tokens: Tokens, start: int) -> bool:

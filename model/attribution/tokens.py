@@ -11,7 +11,7 @@ from model.memo import TokenMemo
 # Dotted titles and initials are whole, a possessive 's is a token of its own, and so is every mark. None holds, or
 # depends on, what lies beyond white space.
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.)+(?:[A-Z]\b)?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Reps?|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Adm|St|Rev|Hon|Jr|Sr)\."
+    r"(?:[A-Z]\.)+(?:[A-Z]\b)?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Reps?|Del|Det|Insp|Supt|Cmdr|Brig|Cllr|Amb|Gov|Gen|Lt|Col|Maj|Sgt|Capt|Adm|St|Rev|Hon|Jr|Sr)\."
     r"|(?:Inc|Corp|Co|Ltd)\."
     r"|['’]s\b|\w+(?:(?:[-.&/]|['’](?!s\b))\w+)*|[^\w\s]"
 )

@@ -1,0 +1,114 @@
+"""Acts of speech without plain "said": refusals to speak, nouns of speech, statements, quotations passed on."""
+
+import pytest
+
+from model.attribution import attribute
+
+# sentence | speaker's name | role | cue; "-" where nobody speaks
+CASES = """
+The ministry declined to comment. | The ministry | official | comment
+A spokesman for Acme declined to comment on the lawsuit. | A spokesman for Acme | official | comment
+The chairman declined to discuss the offer. | The chairman | official | discuss
+The spokesperson declined to give details. | The spokesperson | official | decline
+Mayor Tom Ekberg declined to be interviewed. | Tom Ekberg | official | decline
+The minister declined the prize. | -
+The minister refused to answer questions about the payment. | The minister | official | answer
+The company would not say how many people had been laid off. | The company | official | say
+The embassy did not immediately respond to a request for comment. | The embassy | official | respond
+Marek Dolan could not be reached for comment. | Marek Dolan | unknown | comment
+Officials at the plant could not immediately be reached for comment. | Officials at the plant | official | comment
+The embassy was not available for comment. | The embassy | official | comment
+The airline did not return calls seeking comment. | The airline | official | comment
+The Treasury had no immediate comment. | Treasury | official | comment
+There was no immediate comment from the defence ministry. | the defence ministry | official | comment
+The editor's long comment on the poem fills two pages. | -
+The plan drew criticism from the bishops. | the bishops | official | criticism
+The plan met with scorn from the opposition. | the opposition | official | scorn
+The comments by the mayor came after a week of silence. | the mayor | official | comments
+Ilse Brandt's comments came a day after the talks had failed. | Ilse Brandt | unknown | comments
+The audit contradicts the governor's earlier claim that the fund was full. | the governor | official | claim
+The minister issued a warning to the firms. | The minister | official | issue
+The president offered condolences to the families. | The president | official | offer
+The court released the prisoner. | -
+The union renewed its demands for a pay rise. | The union | official | renew
+The union renewed its lease. | -
+The foreign ministry issued a statement condemning the raid. | The foreign ministry | official | issue
+The archbishop wrote a letter backing the strike. | The archbishop | official | write
+The move was welcomed by the opposition. | the opposition | official | welcome
+The president thanked the firefighters. | The president | official | thank
+The airline apologised for the delay. | The airline | official | apologise
+Asked about the loan, Mayor Tom Ekberg sidestepped the question. | Tom Ekberg | official | sidestep
+Senator Ana Reyes brushed aside the complaints. | Ana Reyes | official | brush
+The barber brushed the coat. | -
+Jon Aas, a farmer, put it more bluntly: "We are finished." | Jon Aas | private | put
+A statement from the ministry read: "We regret the delay." | A statement from the ministry | official | read
+The ministry's statement said the border would stay shut. | The ministry's statement | official | say
+The letter from the heirs said nothing had been paid. | The letter from the heirs | media | say
+In a post on X, Ilse Brandt wrote that the talks had failed. | Ilse Brandt | unknown | write
+Senator Ana Reyes tweeted that she would vote no. | Ana Reyes | official | tweet
+In an interview with Reuters, Ilse Brandt said the talks had failed. | Ilse Brandt | unknown | say
+In a letter seen by Reuters, the finance minister said the fund was empty. | the finance minister | official | say
+"It is over," Mayor Tom Ekberg told a news conference in Riga. | Tom Ekberg | official | tell
+Governor Lee Marsh was quoted as saying by state radio that the dam was safe. | Lee Marsh | official | say
+Governor Lee Marsh was quoted by state radio as saying that the dam was safe. | Lee Marsh | official | say
+Police were cited as saying that two men had been held. | Police | official | say
+Olav Tveit testified that he had never seen the file. | Olav Tveit | unknown | testify
+The ruling said the permits had been issued unlawfully. | The ruling | media | say
+The memo says staff must return in May. | The memo | media | say
+Exports fell by a tenth, customs data showed. | customs data | media | show
+The film showed a dam and two men. | -
+In the envoy's view, the treaty is dead. | the envoy | official | in the view of
+In the words of one diplomat, the talks are dead. | one diplomat | official | in the view of
+The minister was accused by the union of lying. | the union | official | accuse
+Nearly eight of 10 voters say they will stay at home. | eight of 10 voters | private | say
+A group of farmers said the price was too low. | A group of farmers | private | say
+While his advisers have suggested a pause, he wants to go on. | his advisers | official | suggest
+Bonuses were small, the Harbour Journal reports. | Harbour Journal | media | report
+Ana Reyes calls on the council to resign. | Ana Reyes | unknown | call
+Mayor Tom Ekberg opened the fair by promising a new bridge. | Tom Ekberg | official | promise
+British Prime Minister Theresa May said on Monday that she would go. | Theresa May | official | say
+Minister of Health and Welfare Elena Kask said the ward would open. | Elena Kask | official | say
+Former secretary of state Aldo Pires said the treaty was sound. | Aldo Pires | analyst | say
+Ida Moen, 59, of Salem, Ore., who saw the fire from her window, said it was huge. | Ida Moen | unknown | say
+The army shelled the town. | -
+The bank cut rates by half a point. | -
+The regulator approved the merger. | -
+The minister opened the fair on Monday. | -
+The court heard the case in May. | -
+The talks ended without a deal. | -
+The firm is believed to have borrowed three million. | -
+State senators met in the old hall. | -
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.partition(" | ")[0])
+def test_speech_acts(case: str) -> None:
+    sentence, *expected = case.split(" | ")
+    speaker = attribute([sentence])[0].speaker
+    assert ([speaker.name, speaker.role, speaker.cue] if speaker else ["-"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mention"),
+    [
+        ("The dam will hold, Rep. Ana Reyes (D-Ohio) said.", "Rep. Ana Reyes (D-Ohio)"),
+        ("The dam will hold, said Ana Reyes, of Salem, who built it.", "Ana Reyes, of Salem, who built it"),
+        ("According to the ministry, the dam will hold.", "the ministry"),
+        ("According to Ana Reyes, a farmer, the dam will hold.", "Ana Reyes, a farmer"),
+        ("Ana Reyes, a farmer, who in 2010 said the dam would hold, has left.", "who"),
+    ],
+)
+def test_mention(sentence: str, mention: str) -> None:
+    speaker = attribute([sentence])[0].speaker
+    assert speaker
+    assert speaker.mention == mention
+
+
+def test_what_a_colon_announces_is_the_speakers() -> None:
+    first, second, third = attribute(["The governor added:", "The dam will hold.", "It was built in 1931."])
+    assert (first.speaker.name, second.speaker.name, second.speaker.kind) == (
+        "The governor",
+        "The governor",
+        "continued",
+    )
+    assert third.speaker is None
