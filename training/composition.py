@@ -9,18 +9,19 @@ from matplotlib.figure import Figure
 
 from model.labels import LABELS
 from training.corpus import CORPUS_DIR, LabelledDocument, load_corpus
-from training.corpus_check import load_articles
+from training.corpus_check import Article, load_articles
 from training.report import COLOURS, markdown_table
 
 SEED = "seed (not recorded)"
 LEE = "Lee (ABC, 2000-02)"
+AS_FILED = "authored-as-filed"  # source of the articles that were written first and labelled as they turned out
 BEATS_SHOWN = 20
 Composition = dict[str, list[LabelledDocument]]
 
 
 def by_style(corpus: Sequence[LabelledDocument]) -> Composition:
     """Group documents by style, the largest first; real news comes last, under its source."""
-    styles = {article.document.id: article.style or SEED for article in load_articles()}
+    styles = {article.document.id: _kind(article) for article in load_articles()}
     grouped: Composition = {}
     for document in corpus:
         grouped.setdefault(styles.get(document.id, LEE), []).append(document)
@@ -49,9 +50,14 @@ def common_beats() -> list[tuple[str, int]]:
     return Counter(article.beat for article in load_articles() if article.beat).most_common(BEATS_SHOWN)
 
 
+def _kind(article: Article) -> str:
+    style = article.style or SEED
+    return f"{style}, as filed" if article.document.source == AS_FILED else style
+
+
 def plot(grouped: Composition, path: Path) -> None:
     """Draw sentences by style, stacked by label."""
-    figure = Figure(figsize=(8, 5.4), layout="constrained")
+    figure = Figure(figsize=(8, 8), layout="constrained")
     axes = figure.subplots()
     names = list(reversed(grouped))
     left = [0] * len(names)

@@ -27,7 +27,7 @@ from training.params import load_params
 from training.report import COLOURS
 from training.split import Rows, rows_of
 
-AUTHORED_SOURCE = "authored"
+AUTHORED_SOURCE = "authored"  # and what begins so
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
 WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
 ORDERS = 3  # random orders of the documents; each gives one nested series of subsets
@@ -69,7 +69,7 @@ class Point:
 
 def planned(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
     """Return the runs of every curve, largest last; ``rows`` are the rows of the documents."""
-    is_authored = np.array([documents[group].source == AUTHORED_SOURCE for group in rows.groups])
+    is_authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
     authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
     runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
     for order in range(ORDERS):
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     params, documents = load_params(), load_corpus()
     rows, target = rows_of(documents, params.source_weights), rows_of(load_documents(options.data), {})
-    authored = np.array([documents[group].source == AUTHORED_SOURCE for group in rows.groups])
+    authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
     runs = planned(rows, documents)
     fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
         joblib.delayed(measure)(run, rows, authored, target, params.model) for run in runs

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-MAX_FIVE_GRAM = 24  # documents that one run of five words may occur in; "before the end of the" comes close
+MAX_FIVE_GRAM = 48  # documents that one run of five words may occur in; "before the end of the" comes close
 LEAST_PLAIN = 4  # of the five that are neither name nor number: "at the X of X" says nothing about style
 NEAR_DUPLICATE = 0.4  # Jaccard similarity of the word trigrams of two sentences
 LEAST_COMPARED = 6  # words a sentence needs for that; short ones ("He declined to comment.") are alike by nature
