@@ -17,12 +17,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except commands.expected_errors() as error:
-        print(f"stance {options.command}: {error}", file=sys.stderr)
-        return 1
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         return 0
+    except commands.expected_errors() as error:
+        print(f"stance {options.command}: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"stance {options.command}: interrupted", file=sys.stderr)
         return 130

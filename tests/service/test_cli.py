@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -51,6 +52,17 @@ def test_classify_is_plain_when_piped(run):
     _, out, _ = run("classify", stdin=b"Rain fell.\n\nSnow fell.")
     assert "\033" not in out
     assert [line for line in out.splitlines() if not line] == [""]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(artifact, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("Rain fell.\n\n" * 20_000, "utf-8")  # more than a pipe holds
+    run = "from service.cli import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", run, "classify", "--artifact", str(artifact), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_thresholds_move_the_decision(run):
