@@ -19,7 +19,8 @@ from model.lexicon import read_sections
 from model.records import Speaker
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_DIGIT = re.compile(r"\d")  # not all that isdigit() takes for one: no "²"
+_DIGIT = re.compile("[0-9]")
+_ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
@@ -117,7 +118,7 @@ def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
     if _has_digit(sentence):
         yield "digits"
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
+    yield _ENDINGS.get(last, "no-stop")
     yield f"length:{min(len(words) // 8, 6)}"
 
 

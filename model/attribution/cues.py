@@ -1,7 +1,7 @@
 """Cues: the words of a sentence that attribute it, each with the phrase that names its source."""
 
-from dataclasses import dataclass
 from itertools import compress
+from typing import NamedTuple
 
 from model.attribution import evidence, lexicon
 from model.attribution.lexicon import Verb
@@ -45,8 +45,7 @@ _TRIGGERS = frozenset(lexicon.verbs()) | lexicon.nominal_cues() | _VIEWS | {"acc
 _BY_WITHIN = 9  # tokens after a participle
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue and its source phrase.
 
     Attributes:
