@@ -24,7 +24,7 @@ def _lower(word: str) -> str:
 
 # By what stands between white space; tuples of text are nothing that the garbage collector looks through.
 _WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.findall(piece)))
-_LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
+LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Tokens:
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
     words = list(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
-    lower = list(map(_LOWER_OF.__getitem__, words))
+    lower = list(map(LOWER_OF.__getitem__, words))
     tokens = Tokens(sentence, words, lower, [False] * len(words))
     for start, end in quotation.ranges:
         for index in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
