@@ -107,19 +107,18 @@ def _descriptor_features(attribution: Attribution) -> Iterator[str]:
     yield from dict.fromkeys(_WORD.findall(described))
 
 
-def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
-    yield from _quotation_flags(attribution)
+def _flag_features(sentence: str, attribution: Attribution) -> list[str]:
     words, quoted = attribution.tokens.lower, attribution.tokens.quoted
     if attribution.quotation.ranges:
-        yield from _word_flags(compress(words, map(operator.not_, quoted)))
-        yield from (f"quoted:{flag}" for flag in _word_flags(compress(words, quoted)))
+        features = [*_quotation_flags(attribution), *_word_flags(compress(words, map(operator.not_, quoted)))]
+        features += [f"quoted:{flag}" for flag in _word_flags(compress(words, quoted))]
     else:
-        yield from _word_flags(words)
+        features = ["unquoted", *_word_flags(words)]
     if _has_digit(sentence):
-        yield "digits"
+        features.append("digits")
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    yield _ENDINGS.get(last, "no-stop")
-    yield f"length:{min(len(words) // 8, 6)}"
+    features += [_ENDINGS.get(last, "no-stop"), f"length:{min(len(words) // 8, 6)}"]
+    return features
 
 
 def _has_digit(sentence: str) -> bool:
@@ -134,9 +133,6 @@ def _word_flags(words: Iterable[str]) -> list[str]:
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
     quotation, tokens = attribution.quotation, attribution.tokens
-    if not quotation.ranges:
-        yield "unquoted"
-        return
     share = sum(tokens.quoted) / max(len(tokens), 1)
     yield "quoted:whole" if share > 0.95 else "quoted:most" if share > 0.5 else "quoted:part"
     if quotation.continues:
