@@ -84,9 +84,7 @@ def _encode(rows: Sequence[Fields], blocks: Sequence["_Block"]) -> list[list[byt
     several = [[(value,) if isinstance(value, str) else value for value in of_block] for of_block in values]
     texts = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(several))))
     code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in encode(texts, lowercase, memos)]
-    return [
-        [b"".join(map(code, value)) for value in of_block] for of_block, code in zip(several, code_of, strict=True)
-    ]
+    return [[b"".join(map(code, value)) for value in of_block] for of_block, code in zip(several, code_of, strict=True)]
 
 
 class _Block(NamedTuple):
