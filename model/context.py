@@ -21,6 +21,7 @@ from model.records import Speaker
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGIT = re.compile("[0-9]")
 _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
+_PLACES = (("before", -1), ("after", 1), ("before2", -2), ("after2", 2))
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
@@ -141,24 +142,28 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> Iterator[str]:
+def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> list[str]:
+    features: list[str] = []
     speaker = found[index].speaker
-    for place, offset in (("before", -1), ("after", 1), ("before2", -2), ("after2", 2)):
+    for place, offset in _PLACES:
         neighbour = index + offset
         if not 0 <= neighbour < len(found):
-            yield f"{place}:edge"
+            features.append(f"{place}:edge")
             continue
         other = found[neighbour].speaker
-        yield f"{place}:{voices.by_sentence[neighbour]}"
+        features.append(f"{place}:{voices.by_sentence[neighbour]}")
         if speaker and other and speaker.name == other.name:
-            yield f"{place}:same"
+            features.append(f"{place}:same")
     if len(found) > 1:
         others = len(found) - 1
         spoken = (voices.speakers - (speaker is not None)) / others
-        yield f"document:spoken:{round(4 * spoken)}"
         analysts = (voices.analysts - (speaker is not None and speaker.role == "analyst")) / others
-        yield f"document:analysts:{min(round(6 * analysts), 3)}"
-        yield f"document:writer:{min(voices.writer, 3)}"
+        features += [
+            f"document:spoken:{round(4 * spoken)}",
+            f"document:analysts:{min(round(6 * analysts), 3)}",
+            f"document:writer:{min(voices.writer, 3)}",
+        ]
+    return features
 
 
 def _voices_of(found: Sequence[Attribution]) -> _Voices:

@@ -1,6 +1,7 @@
 """Cues: the words of a sentence that attribute it, each with the phrase that names its source."""
 
 from itertools import compress
+from operator import attrgetter
 from typing import NamedTuple
 
 from model.attribution import evidence, lexicon
@@ -88,7 +89,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
         if cue is not None:
             cues.append(cue)
-    return sorted(cues, key=lambda cue: -cue.score)
+    cues.sort(key=attrgetter("score"), reverse=True)
+    return cues
 
 
 def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue | None:

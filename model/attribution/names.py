@@ -55,9 +55,10 @@ def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    not_small = compress(range(len(tokens)), map(operator.ne, tokens.words, tokens.lower))
+    words = tokens.words
+    not_small = compress(range(len(words)), map(operator.ne, words, tokens.lower))
     for index in not_small:
-        if index >= stop and tokens.words[index][0].isupper() and _begins(tokens, index):
+        if index >= stop and words[index][0].isupper() and _begins(tokens, index):
             stop = _run_end(tokens, index)
             name = _split(tokens, index, stop)
             if name:
