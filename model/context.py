@@ -19,7 +19,9 @@ from model.lexicon import read_sections
 from model.records import Speaker
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_DIGIT = re.compile(r"\d")  # not all that isdigit() takes for one: no "²"
+_DIGIT = re.compile("[0-9]")
+_ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
+_PLACES = (("before", -1), ("after", 1), ("before2", -2), ("after2", 2))
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
@@ -106,19 +108,18 @@ def _descriptor_features(attribution: Attribution) -> Iterator[str]:
     yield from dict.fromkeys(_WORD.findall(described))
 
 
-def _flag_features(sentence: str, attribution: Attribution) -> Iterator[str]:
-    yield from _quotation_flags(attribution)
+def _flag_features(sentence: str, attribution: Attribution) -> list[str]:
     words, quoted = attribution.tokens.lower, attribution.tokens.quoted
     if attribution.quotation.ranges:
-        yield from _word_flags(compress(words, map(operator.not_, quoted)))
-        yield from (f"quoted:{flag}" for flag in _word_flags(compress(words, quoted)))
+        features = [*_quotation_flags(attribution), *_word_flags(compress(words, map(operator.not_, quoted)))]
+        features += [f"quoted:{flag}" for flag in _word_flags(compress(words, quoted))]
     else:
-        yield from _word_flags(words)
+        features = ["unquoted", *_word_flags(words)]
     if _has_digit(sentence):
-        yield "digits"
+        features.append("digits")
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    yield {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}.get(last, "no-stop")
-    yield f"length:{min(len(words) // 8, 6)}"
+    features += [_ENDINGS.get(last, "no-stop"), f"length:{min(len(words) // 8, 6)}"]
+    return features
 
 
 def _has_digit(sentence: str) -> bool:
@@ -133,9 +134,6 @@ def _word_flags(words: Iterable[str]) -> list[str]:
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
     quotation, tokens = attribution.quotation, attribution.tokens
-    if not quotation.ranges:
-        yield "unquoted"
-        return
     share = sum(tokens.quoted) / max(len(tokens), 1)
     yield "quoted:whole" if share > 0.95 else "quoted:most" if share > 0.5 else "quoted:part"
     if quotation.continues:
@@ -144,24 +142,28 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> Iterator[str]:
+def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> list[str]:
+    features: list[str] = []
     speaker = found[index].speaker
-    for place, offset in (("before", -1), ("after", 1), ("before2", -2), ("after2", 2)):
+    for place, offset in _PLACES:
         neighbour = index + offset
         if not 0 <= neighbour < len(found):
-            yield f"{place}:edge"
+            features.append(f"{place}:edge")
             continue
         other = found[neighbour].speaker
-        yield f"{place}:{voices.by_sentence[neighbour]}"
+        features.append(f"{place}:{voices.by_sentence[neighbour]}")
         if speaker and other and speaker.name == other.name:
-            yield f"{place}:same"
+            features.append(f"{place}:same")
     if len(found) > 1:
         others = len(found) - 1
         spoken = (voices.speakers - (speaker is not None)) / others
-        yield f"document:spoken:{round(4 * spoken)}"
         analysts = (voices.analysts - (speaker is not None and speaker.role == "analyst")) / others
-        yield f"document:analysts:{min(round(6 * analysts), 3)}"
-        yield f"document:writer:{min(voices.writer, 3)}"
+        features += [
+            f"document:spoken:{round(4 * spoken)}",
+            f"document:analysts:{min(round(6 * analysts), 3)}",
+            f"document:writer:{min(voices.writer, 3)}",
+        ]
+    return features
 
 
 def _voices_of(found: Sequence[Attribution]) -> _Voices:

@@ -31,12 +31,12 @@ def encode(texts: Iterable[str], lowercase: bool, memos: Sequence[TokenMemo[byte
 
     Text by text, since tokens that are dropped at once never leave the processor's cache.
     """
-    known = [memo.__getitem__ for memo in memos]
     codes: list[list[bytes]] = [[] for _ in memos]
+    steps = [(memo.__getitem__, of_memo.append) for memo, of_memo in zip(memos, codes, strict=True)]
     for text in map(str.lower, texts) if lowercase else texts:
         tokens = text.split()
-        for code, of_memo in zip(known, codes, strict=True):
-            of_memo.append(b"".join(map(code, tokens)))
+        for code, add in steps:
+            add(b"".join(map(code, tokens)))
     return codes
 
 

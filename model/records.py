@@ -1,7 +1,7 @@
 """Immutable results: a document of labelled sentences, each with its speaker and, on request, its explanation."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from model.labels import Label
@@ -85,10 +85,16 @@ class Sentence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as JSON-ready data; ``explanation`` only where one was asked for."""
-        record = asdict(self)
-        if self.explanation is None:
-            del record["explanation"]
+        record: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}  # asdict takes ten times as long
+        record["probabilities"] = dict(self.probabilities)
+        record["speaker"] = self.speaker and {name: getattr(self.speaker, name) for name in _OF_SPEAKER}
+        if self.explanation is not None:
+            record["explanation"] = asdict(self.explanation)
         return record
+
+
+_PLAIN = tuple(field.name for field in fields(Sentence) if field.name != "explanation")
+_OF_SPEAKER = tuple(field.name for field in fields(Speaker))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from model.context import Fields
-from model.memo import TokenMemo
 from model.ngrams import NgramFinder, Occurrences, encode, ngram_finder
 from model.tfidf import count, normalize, norms, weigh
 from model.weights import Weights
@@ -33,7 +33,7 @@ class Scorer:
         # glibc returns large arrays to the system, to fetch their pages anew for the next matrix, but for those not
         # larger than the largest it has freed. This one is never touched, so it takes no memory itself.
         np.empty(_KEPT, dtype=np.uint8)
-        self._fields = [list(group) for _, group in groupby(sorted(blocks, key=_Block.reads), key=_Block.reads)]
+        self._groups = [list(group) for _, group in groupby(sorted(blocks, key=_Block.shares), key=_Block.shares)]
 
     def probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, classes), columns in the order of ``classes``."""
@@ -63,28 +63,28 @@ class Scorer:
     def _find(self, rows: Sequence[Fields]) -> Occurrences:
         """Return the n-grams of every block's texts, one block after the other, by column of all blocks."""
         columns, ends, before = [], [], 0
-        for blocks in self._fields:
-            field, lowercase = blocks[0].reads()
-            values = [getattr(row, field) for row in rows]
-            memos = [block.finder.memo for block in blocks]
-            of_field = encode if isinstance(values[0], str) else _encode_several
-            codes = of_field(values, lowercase, memos)
-            for block, of_block in zip(blocks, codes, strict=True):
-                found = block.finder.find(of_block)
+        for blocks in self._groups:
+            for block, codes in zip(blocks, _encode(rows, blocks), strict=True):
+                found = block.finder.find(codes)
                 columns.append(found.columns + block.offset)
                 ends.append(found.ends + before)
                 before += len(found.columns)
         return Occurrences(np.concatenate(columns), np.concatenate(ends))
 
 
-def _encode_several(
-    values: Sequence[tuple[str, ...]], lowercase: bool, memos: Sequence[TokenMemo[bytes]]
-) -> list[list[bytes]]:
-    """Encode a field of several texts, each of which other sentences may have in theirs, too: each is encoded once."""
-    texts = list(dict.fromkeys(chain.from_iterable(values)))
-    of_texts = encode(texts, lowercase, memos)
-    code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in of_texts]
-    return [[b"".join(map(code, value)) for value in values] for code in code_of]
+def _encode(rows: Sequence[Fields], blocks: Sequence["_Block"]) -> list[list[bytes]]:
+    """Return the codes of each row for each of the blocks, which share their texts.
+
+    A sentence is a text of its own and of its neighbours; each text is encoded once, for all blocks.
+    """
+    values = [list(map(attrgetter(block.field), rows)) for block in blocks]
+    lowercase, memos = blocks[0].lowercase, [block.finder.memo for block in blocks]
+    if len(blocks) == 1 and isinstance(values[0][0], str):
+        return encode(values[0], lowercase, memos)
+    several = [[(value,) if isinstance(value, str) else value for value in of_block] for of_block in values]
+    texts = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(several))))
+    code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in encode(texts, lowercase, memos)]
+    return [[b"".join(map(code, value)) for value in of_block] for of_block, code in zip(several, code_of, strict=True)]
 
 
 class _Block(NamedTuple):
@@ -95,9 +95,9 @@ class _Block(NamedTuple):
     finder: NgramFinder
     offset: np.int32
 
-    def reads(self) -> tuple[str, bool]:
-        """Return what it reads: blocks of which this is the same share their tokens."""
-        return self.field, self.lowercase
+    def shares(self) -> tuple[bool, str]:
+        """Return what blocks that share their texts have in common: all of running text do, of features each field."""
+        return self.lowercase, "" if self.lowercase else self.field
 
 
 def _blocks(weights: Weights) -> list[_Block]:

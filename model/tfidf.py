@@ -10,14 +10,13 @@ from model.ngrams import Occurrences
 def count(occurrences: Occurrences, width: int) -> sparse.csr_matrix:
     """Return how often each column occurs in each text, of shape (texts, width), indices not sorted.
 
-    Multiplying with the identity matrix adds up what is in the same place, in linear time.
+    Adding a matrix, be it empty, adds up what is in the same place, in linear time.
     """
-    height = len(occurrences.ends)
+    shape = len(occurrences.ends), width
     starts = np.concatenate([[0], occurrences.ends])
     ones = np.ones(len(occurrences.columns))
-    repeated = sparse.csr_matrix((ones, occurrences.columns, starts), shape=(height, width))
-    identity = sparse.csr_matrix((np.ones(height), np.arange(height), np.arange(height + 1)), shape=(height, height))
-    return identity @ repeated
+    repeated = sparse.csr_matrix((ones, occurrences.columns, starts), shape=shape)
+    return repeated + sparse.csr_matrix(shape)
 
 
 def weigh(counts: sparse.csr_matrix, weights: NDArray[np.float64]) -> None:
@@ -25,7 +24,7 @@ def weigh(counts: sparse.csr_matrix, weights: NDArray[np.float64]) -> None:
     values = counts.data
     np.log(values, out=values)
     values += 1
-    values *= weights[counts.indices]
+    values *= weights.take(counts.indices)  # several times faster than by brackets
 
 
 def norms(matrix: sparse.csr_matrix) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
 """Cues: the words of a sentence that attribute it, each with the phrase that names its source."""
 
-from dataclasses import dataclass
 from itertools import compress
+from operator import attrgetter
+from typing import NamedTuple
 
 from model.attribution import evidence, lexicon
 from model.attribution.lexicon import Verb
@@ -45,8 +46,7 @@ _TRIGGERS = frozenset(lexicon.verbs()) | lexicon.nominal_cues() | _VIEWS | {"acc
 _BY_WITHIN = 9  # tokens after a participle
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue and its source phrase.
 
     Attributes:
@@ -89,7 +89,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
         if cue is not None:
             cues.append(cue)
-    return sorted(cues, key=lambda cue: -cue.score)
+    cues.sort(key=attrgetter("score"), reverse=True)
+    return cues
 
 
 def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue | None:

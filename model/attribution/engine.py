@@ -1,7 +1,7 @@
 """Attribution of a document: each sentence's quotation state, its cue, and the speaker who vouches for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
@@ -23,8 +23,7 @@ _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """What attribution found in one sentence.
 
     Attributes:
@@ -134,7 +133,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     reading = readings[index]
     if not reading.quotation.ranges:
         if index and _is_announced(readings[index - 1]):
-            reading.voice = replace(readings[index - 1].voice, cue="", kind="continued")  # type: ignore[type-var]
+            reading.voice = readings[index - 1].voice._replace(cue="", kind="continued")  # type: ignore[union-attr]
         return
     quoted = sum(q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
     outside = sum(not q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
@@ -148,7 +147,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
             return
     voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
     if voice is not None:
-        reading.voice = replace(voice, cue="", kind=kind)
+        reading.voice = voice._replace(cue="", kind=kind)
 
 
 def _is_announced(reading: Reading) -> bool:

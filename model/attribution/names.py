@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME, is_surname
-from model.attribution.tokens import Tokens
+from model.attribution.tokens import LOWER_OF, Tokens
+from model.memo import TokenMemo
 
 _LINKS = lexicon.name_words("link")
 _ORGANISATION_LINKS = frozenset(("of", "for", "on", "against", "&", "and", "the"))
@@ -54,9 +55,10 @@ def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    not_small = compress(range(len(tokens)), map(operator.ne, tokens.words, tokens.lower))
+    words = tokens.words
+    not_small = compress(range(len(words)), map(operator.ne, words, tokens.lower))
     for index in not_small:
-        if index >= stop and tokens.words[index][0].isupper() and _begins(tokens, index):
+        if index >= stop and words[index][0].isupper() and _begins(tokens, index):
             stop = _run_end(tokens, index)
             name = _split(tokens, index, stop)
             if name:
@@ -130,30 +132,52 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
-    lower = tokens.lower
     office = _office_before(tokens, start) if start > 1 else start
     if office < start:
         start = _after_portfolio(tokens, start, stop)
-    last = stop - 1
-    while last >= start and lower[last] not in _DESCRIBING:
+    parts = _PARTS_OF[" ".join(tokens.words[start:stop])]
+    if parts is None:
+        return None
+    first = start + parts.titles
+    may_be_described = parts.person or parts.titles or _is_owned(tokens, start)
+    described = _described_from(tokens, office) if may_be_described else first
+    return Name(first, stop, parts.words, parts.text, parts.key, described, parts.gender, parts.person)
+
+
+class _Parts(NamedTuple):
+    """What a run of capitalised words says by itself: how many titles it opens with, and the rest as in a name."""
+
+    titles: int
+    words: tuple[str, ...]
+    text: str
+    key: str
+    gender: str
+    person: bool
+
+
+def _parts(text: str) -> _Parts | None:
+    run = tuple(text.split(" "))
+    lower = tuple(map(LOWER_OF.__getitem__, run))
+    last = len(run) - 1
+    while last >= 0 and lower[last] not in _DESCRIBING:
         last -= 1
-    first = start
-    if last >= start:
-        if last + 1 < stop and lower[last + 1] not in _LINKS and lower[last + 1] not in _ORGANISATION_LINKS:
+    first = 0
+    if last >= 0:
+        if last + 1 < len(run) and lower[last + 1] not in _LINKS and lower[last + 1] not in _ORGANISATION_LINKS:
             first = last + 1
-        elif last == stop - 1 and lower[last] in _TITLES and not _is_organisation(tokens, start, stop):
+        elif last == len(run) - 1 and lower[last] in _TITLES and _ORGANISATIONS.isdisjoint(lower):
             return None
-    words = tuple(tokens.words[first:stop])
-    titled = first > start
-    nobody = last >= start and not titled  # "Foreign Minister", with nobody's name
-    person = not nobody and (titled or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(tokens, first, stop)
-    gender = next((_TITLES[word] for word in lower[start:first] if word in _TITLES), "") if titled else ""
+    words = run[first:]
+    nobody = last >= 0 and not first  # "Foreign Minister", with nobody's name
+    person = not nobody and (first > 0 or 2 <= len(words) <= _LONGEST_PERSON) and _is_personal(words, lower[first:])
+    gender = next((_TITLES[word] for word in lower[:first] if word in _TITLES), "")
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
-    described = _described_from(tokens, office) if person or titled or _is_owned(tokens, start) else first
-    text = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
-    key = lower[stop - 1] if person else text.lower()
-    return Name(first, stop, words, text, key, described, gender, person)
+    name = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
+    return _Parts(first, words, name, lower[-1] if person else name.lower(), gender, person)
+
+
+_PARTS_OF: TokenMemo[_Parts | None] = TokenMemo(_parts)  # by the words of a run
 
 
 def _office_before(tokens: Tokens, start: int) -> int:
@@ -173,11 +197,10 @@ def _after_portfolio(tokens: Tokens, start: int, stop: int) -> int:
     return index if index < stop else start
 
 
-def _is_personal(tokens: Tokens, start: int, stop: int) -> bool:
+def _is_personal(words: tuple[str, ...], lower: tuple[str, ...]) -> bool:
     """Tell whether the form of a name is a person's: neither a body's, nor an acronym, nor with figures."""
-    words = tokens.words[start:stop]
     acronym = len(words) == 1 and len(words[0]) > 1 and words[0].isupper()
-    if acronym or _is_organisation(tokens, start, stop) or not all(word[0].isalpha() for word in words):
+    if acronym or not _ORGANISATIONS.isdisjoint(lower) or not all(word[0].isalpha() for word in words):
         return False
     return " ".join(words).lower() not in lexicon.well_known_bodies()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+_ANY_MARK = re.compile("[\"“”„«»‘’'`]")  # one set of characters is searched for much faster
 _MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
 _CARRIES = 8  # sentences a quotation may run on
 _BEFORE_OPENING = frozenset(" \t\n\r\xa0([{—–-/\u2009\u202f")
@@ -92,7 +93,7 @@ def _closes_later(marks: Sequence[list[Mark]], index: int, family: str) -> bool:
 
 
 def _marks(sentence: str) -> list[Mark]:
-    return list(_oriented(sentence)) if _MARKS.search(sentence) else []
+    return list(_oriented(sentence)) if _ANY_MARK.search(sentence) else []
 
 
 def _oriented(sentence: str) -> Iterator[Mark]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from model.attribution.cues import Cue, find_cues
 from model.attribution.memory import Entity
@@ -11,8 +12,7 @@ from model.attribution.tokens import Tokens, tokenize
 from model.records import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`."""
 
     entity: Entity
