@@ -2,9 +2,8 @@
 
 import sys
 
-if (
-    __name__ == "__main__"
-):  # worker processes import this module, too, and are to hold what a worker of the service does
+# Worker processes import this module, too, and are to hold no more than a worker of the service does.
+if __name__ == "__main__":
     from tests.bench.run import main
 
     sys.exit(main())

@@ -67,7 +67,7 @@ def main() -> None:
             if options.soak:
                 soak(server, exchanges, options.soak, options.artifact, folder)
                 return
-            print("connections  requests/s  sentences/s   p50 ms   p99 ms  refused  wrong  lost")
+            print("connections  requests/s  sentences/s   p50 ms   p99 ms  p99.9 ms  refused  wrong  lost")
             for connections in options.connections:
                 asyncio.run(press(server, exchanges, connections, 1))  # warm
                 tally = asyncio.run(press(server, exchanges, connections, options.seconds))
@@ -131,9 +131,10 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
 
 
 def print_row(connections: int, tally: Tally, seconds: float) -> None:
-    p50, p99 = np.percentile(tally.seconds, [50, 99]) * 1000
+    p50, p99, p999 = np.percentile(tally.seconds, [50, 99, 99.9]) * 1000
     rates = f"{len(tally.seconds) / seconds:10.0f}  {tally.sentences / seconds:11.0f}"
-    print(f"{connections:11}  {rates}  {p50:7.1f}  {p99:7.1f}  {tally.refused:7}  {tally.wrong:5}  {tally.lost:4}")
+    times = f"{p50:7.1f}  {p99:7.1f}  {p999:8.1f}"
+    print(f"{connections:11}  {rates}  {times}  {tally.refused:7}  {tally.wrong:5}  {tally.lost:4}")
 
 
 def soak(server: Server, exchanges: list[Exchange], seconds: float, artifact: Path, folder: Path) -> None:
