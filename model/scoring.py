@@ -80,7 +80,9 @@ def _encode(rows: Sequence[Fields], blocks: Sequence["_Block"]) -> list[list[byt
     values = [list(map(attrgetter(block.field), rows)) for block in blocks]
     lowercase, memos = blocks[0].lowercase, [block.finder.memo for block in blocks]
     if len(blocks) == 1 and isinstance(values[0][0], str):
-        return encode(values[0], lowercase, memos)
+        texts = list(dict.fromkeys(values[0]))
+        (codes,) = encode(texts, lowercase, memos)
+        return [list(map(dict(zip(texts, codes, strict=True)).__getitem__, values[0]))]
     several = [[(value,) if isinstance(value, str) else value for value in of_block] for of_block in values]
     texts = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(several))))
     code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in encode(texts, lowercase, memos)]
