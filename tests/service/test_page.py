@@ -38,8 +38,8 @@ DESKTOP = {"width": 1280, "height": 900}
 EMOJI = "Sirens 🚨 sounded in Sefra 🏙️ on Monday.\n\n“We will close the port 🚢,” the minister said. Rain 🌧️ fell."
 EXAMPLES = sorted((Path(artifacts.__file__).parents[1] / "service" / "static" / "examples").glob("*.txt"))
 ARTICLE = EXAMPLES[2].read_text(encoding="utf-8") + (
-    "\n“We will bomb the port unless they leave by Friday,” the general warned. “If they stay, we will attack every "
-    "ship and destroy the harbour,” he threatened."
+    "\nThe general threatened to bomb the port unless they leave by Friday. He vowed to attack every ship and "
+    "destroy the harbour if they stay. He also threatened to retaliate with strikes if the blockade goes on."
 )  # with threats that even a small model knows
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
