@@ -21,7 +21,8 @@ def main() -> int:
         dependencies = []
     audited = [dependency for dependency in dependencies if "vulns" in dependency]
     if not audited:
-        reason = (done.stderr.strip().splitlines() or ["it knows none of them"])[-1]
+        skipped = [dependency["skip_reason"] for dependency in dependencies if "skip_reason" in dependency]
+        reason = (skipped or done.stderr.strip().splitlines() or ["no reason given"])[-1]
         print(f"dependencies not audited, as no vulnerability service can be reached from here: {reason}")
         return 0
     for dependency in audited:
