@@ -31,7 +31,9 @@ _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
 _PARTICIPLES = ("past", "participle")
-_CARRIERS = lexicon.carriers()
+_CARRIERS = lexicon.reporting_words("carrier")
+_GOVERNORS = lexicon.reporting_words("governors")
+_NOMINAL_CUES = lexicon.reporting_words("nominal")
 _CARRIER_WITHIN = 12  # tokens between "letter to" and "opposing"
 _OWNED_WITHIN = 3  # tokens between an owner and the noun
 _AFTER_OWNED = frozenset(("that", "came", "come", "comes", "follow", "followed"))
@@ -42,7 +44,7 @@ _NEEDS_MORE = frozenset(("weak", "belief"))
 _QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
-_TRIGGERS = frozenset(lexicon.verbs()) | lexicon.nominal_cues() | _VIEWS | {"according"}
+_TRIGGERS = frozenset(lexicon.verbs()) | _NOMINAL_CUES | _VIEWS | {"according"}
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -70,7 +72,7 @@ class Cue(NamedTuple):
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs, nominal = lexicon.verbs(), lexicon.nominal_cues()
+    verbs = lexicon.verbs()
     for index in compress(range(len(tokens)), map(_TRIGGERS.__contains__, tokens.lower)):
         if tokens.quoted[index]:
             continue
@@ -83,7 +85,7 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
         elif word in verbs:
             cue = _verbal(tokens, index, verbs[word], cues)
-        if cue is None and word in nominal:
+        if cue is None and word in _NOMINAL_CUES:
             cue = _nominal(tokens, index)
         if cue is None and word == "comment":
             cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
@@ -121,7 +123,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     score = _SCORES[verb.strength]
     if tokens.at(index - 1) == "to":
         governor = tokens.at(index - 2)
-        governed = governor in lexicon.verbs() or governor in lexicon.governors()
+        governed = governor in lexicon.verbs() or governor in _GOVERNORS
         score += 0.0 if governed else _INFINITIVE
         phrase = source_before(tokens, index - 2 if governed else index)
     else:

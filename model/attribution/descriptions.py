@@ -12,7 +12,7 @@ _ROLE_WITHIN = 8  # tokens from the beginning of an apposition
 PARTY = re.compile(r"[drl]-[a-z]")  # "D-Calif."
 _VERBS = frozenset(lexicon.verbs())
 _FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base")
-_CLAUSAL = (_FINITE - lexicon.noun_like()) | lexicon.words("auxiliary")
+_CLAUSAL = (_FINITE - lexicon.reporting_words("noun-like")) | lexicon.words("auxiliary")
 _STOPS = frozenset(".;:?!—–,")
 _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "director", "former"))
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))

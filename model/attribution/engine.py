@@ -20,6 +20,7 @@ _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
+_OPINIONS = lexicon.reporting_words("opinion")
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -117,7 +118,7 @@ def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
     """Return a cue of belief whose source makes it one: what an analyst thinks is news, what a voter wants is not."""
     reading = readings[index]
     for cue in reading.cues:
-        if cue.score < BELIEF or cue.lemma not in lexicon.opinions():
+        if cue.score < BELIEF or cue.lemma not in _OPINIONS:
             continue
         entity = resolve(readings, index, cue, memory)
         if entity is not None and entity.person:

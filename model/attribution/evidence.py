@@ -11,6 +11,13 @@ _MODAL = lexicon.words("modal")
 _CONDITION = frozenset(("if", "whether", "unless", "lest", "until"))
 _RELATIVE_PRONOUN = frozenset(("who", "which", "that"))
 _PASSIVE = lexicon.words("passive")
+_NOUN_LIKE = lexicon.reporting_words("noun-like")
+_TRANSITIVE = lexicon.reporting_words("transitive")
+_CONVEYING = lexicon.reporting_words("conveying")
+_REFUSING = lexicon.reporting_words("refusing")
+_REFUSED = lexicon.reporting_words("refused")
+_EVIDENTIAL = lexicon.reporting_words("evidential")
+_NOMINAL_CUES = lexicon.reporting_words("nominal")
 _BEFORE_NOUN = lexicon.words("before-noun") | DETERMINER
 _ADJECTIVE = ("al", "ous", "ive", "ful", "ing")  # endings
 _NOT_A_SOURCE = lexicon.words("not-a-source")
@@ -35,7 +42,7 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a form like "reports" or "claim" is a noun here."""
     if tokens.words[index][0].isupper() and index and tokens.words[index - 1][0].isupper():
         return verb.strength != "say" and not _is_title_case(tokens)
-    if tokens.lower[index] not in lexicon.noun_like():
+    if tokens.lower[index] not in _NOUN_LIKE:
         return False
     previous, following = tokens.at(index - 1), tokens.at(index + 1)
     if previous in _BEFORE_NOUN or _counts(previous) or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
@@ -63,7 +70,7 @@ def _counts(word: str) -> bool:
 def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a participle only describes: "the alleged thief", "a report released in May"."""
     before = tokens.at(index - 1)
-    released = verb.lemma in lexicon.conveying() and is_document(tokens, (index - 1, index))
+    released = verb.lemma in _CONVEYING and is_document(tokens, (index - 1, index))
     return before in _BEFORE_ADJECTIVE or released
 
 
@@ -80,10 +87,10 @@ def is_passive(tokens: Tokens, index: int) -> bool:
 
 def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     """Tell whether a source may follow the cue: "..., said the minister", '..." added Wang'."""
-    if lemma in lexicon.transitive():
+    if lemma in _TRANSITIVE:
         return False
     previous = tokens.at(index - 1)
-    opens = index == 0 and tokens.lower[0] not in lexicon.noun_like()
+    opens = index == 0 and tokens.lower[0] not in _NOUN_LIKE
     after_quotation = opens or previous in _CLOSING or tokens.quoted[index - 1]
     if not (after_quotation or previous == ","):
         return False
@@ -153,12 +160,12 @@ def content_follows(tokens: Tokens, index: int) -> bool:
 def is_speech_act(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a verb with its object is an act of speech: "issued a warning", "declined to discuss"."""
     if tokens.at(index - 1) == "to":
-        return tokens.at(index - 2) in lexicon.refusing()
-    if tokens.lower[index] in lexicon.refusing():
-        return tokens.at(index + 1) == "to" and not lexicon.refused().isdisjoint(tokens.lower[index + 2 : index + 4])
-    if verb.lemma not in lexicon.conveying():
+        return tokens.at(index - 2) in _REFUSING
+    if tokens.lower[index] in _REFUSING:
+        return tokens.at(index + 1) == "to" and not _REFUSED.isdisjoint(tokens.lower[index + 2 : index + 4])
+    if verb.lemma not in _CONVEYING:
         return False
-    return not lexicon.nominal_cues().isdisjoint(tokens.lower[index + 1 : index + 1 + _OBJECT_WITHIN])
+    return not _NOMINAL_CUES.isdisjoint(tokens.lower[index + 1 : index + 1 + _OBJECT_WITHIN])
 
 
 def showing(tokens: Tokens, verb: Verb, head: Range, final: bool) -> float:
@@ -166,7 +173,7 @@ def showing(tokens: Tokens, verb: Verb, head: Range, final: bool) -> float:
 
     Only where the sentence closes with it does a document vouch for all of it.
     """
-    if verb.lemma not in lexicon.evidential():
+    if verb.lemma not in _EVIDENTIAL:
         return 0.0
     return _SHOWN if final and is_document(tokens, head) else _NOT_SHOWN
 

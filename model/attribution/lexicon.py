@@ -34,6 +34,12 @@ def words(section: str) -> frozenset[str]:
 
 
 @cache
+def reporting_words(section: str) -> frozenset[str]:
+    """Return a class of the words of reporting, such as "transitive" verbs; its file tells what each class is."""
+    return frozenset(read_sections("reporting.txt")[section])
+
+
+@cache
 def name_words(section: str) -> frozenset[str]:
     """Return a class of the words that stand inside names, such as "organisation"."""
     return frozenset(read_sections("names.txt")[section])
@@ -74,72 +80,6 @@ def particles() -> dict[str, frozenset[str]]:
         verb, particle = entry.split(":", 1)
         needed.setdefault(verb, set()).add(particle)
     return {verb: frozenset(listed) for verb, listed in needed.items()}
-
-
-@cache
-def noun_like() -> frozenset[str]:
-    """Return verb forms that are as often nouns."""
-    return frozenset(read_sections("reporting.txt")["noun-like"])
-
-
-@cache
-def transitive() -> frozenset[str]:
-    """Return verbs whose object is spoken to or about, never their source."""
-    return frozenset(read_sections("reporting.txt")["transitive"])
-
-
-@cache
-def carriers() -> frozenset[str]:
-    """Return nouns of what one sends to say something, such as "letter"."""
-    return frozenset(read_sections("reporting.txt")["carrier"])
-
-
-@cache
-def silence(section: Literal["asked", "having"]) -> frozenset[str]:
-    """Return the verbs that make "comment" a refusal: of who was asked for it, or of who had none."""
-    return frozenset(read_sections("reporting.txt")[section])
-
-
-@cache
-def evidential() -> frozenset[str]:
-    """Return verbs that attribute where the source is a document or data: "figures showed"."""
-    return frozenset(read_sections("reporting.txt")["evidential"])
-
-
-@cache
-def refusing() -> frozenset[str]:
-    """Return forms after which an infinitive of speech is a refusal: "declined to discuss"."""
-    return frozenset(read_sections("reporting.txt")["refusing"])
-
-
-@cache
-def refused() -> frozenset[str]:
-    """Return what one who does not speak declines: "to give details", "to be interviewed"."""
-    return frozenset(read_sections("reporting.txt")["refused"])
-
-
-@cache
-def conveying() -> frozenset[str]:
-    """Return verbs that with a noun of speech attribute: "issued a warning"."""
-    return frozenset(read_sections("reporting.txt")["conveying"])
-
-
-@cache
-def governors() -> frozenset[str]:
-    """Return forms that leave a following infinitive to their own subject."""
-    return frozenset(read_sections("reporting.txt")["governors"])
-
-
-@cache
-def opinions() -> frozenset[str]:
-    """Return verbs of belief that attribute where the source is one who knows the matter."""
-    return frozenset(read_sections("reporting.txt")["opinion"])
-
-
-@cache
-def nominal_cues() -> frozenset[str]:
-    """Return nouns that attribute with "from", "by" or a possessive."""
-    return frozenset(read_sections("reporting.txt")["nominal"])
 
 
 @cache

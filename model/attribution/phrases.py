@@ -16,7 +16,8 @@ QUANTITY = lexicon.words("quantity") | DETERMINER
 PRONOUN = lexicon.words("pronoun")
 ROLES = frozenset(lexicon.roles())
 # Finite verbs, written small, end a phrase; base forms ("people say") are left to the words around them.
-_FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base") - lexicon.noun_like()
+_FINITE = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "base")
+_FINITE -= lexicon.reporting_words("noun-like")
 _FINITE |= lexicon.words("past")
 _DOCUMENTS = frozenset(noun for noun, role in lexicon.roles().items() if role == "media")
 _LEFT_STOP = CLAUSE | AUXILIARY | PRONOUN

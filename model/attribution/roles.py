@@ -27,7 +27,7 @@ _PRESIDING = lexicon.description_words("presiding")
 _TEACHING = lexicon.description_words("teaching")
 _NOWADAYS = lexicon.description_words("nowadays")
 _TITLES = lexicon.titles()
-_CARRIERS = lexicon.carriers()
+_CARRIERS = lexicon.reporting_words("carrier")
 _DEEDS: dict[Role, frozenset[str]] = {
     "analyst": lexicon.description_words("who-analyst"),
     "official": lexicon.description_words("who-official"),

@@ -6,8 +6,8 @@ from model.attribution.sources import source_after, source_before
 from model.attribution.tokens import Tokens
 
 _WITHIN = 7  # tokens back from "comment"
-_ASKED = lexicon.silence("asked")  # "reached for comment", "return calls seeking comment"
-_HAVING = lexicon.silence("having")  # "had no comment"
+_ASKED = lexicon.reporting_words("asked")  # "reached for comment", "return calls seeking comment"
+_HAVING = lexicon.reporting_words("having")  # "had no comment"
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
 
 
