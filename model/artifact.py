@@ -24,7 +24,7 @@ from model.weights import WEIGHT_FILES, Weights
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-FORMAT = 2
+FORMAT = 3
 MODEL_FILE = "model.joblib"
 DECISION_FILE = "decision.json"
 MANIFEST_FILE = "manifest.json"

@@ -5,6 +5,7 @@ running text (word and character n-grams) are handed to the words they come from
 stand for themselves. Nothing is approximated: intercept and contributions sum to the calibrated logit.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,12 +25,10 @@ WORD = "word"
 def explain_row(scorer: Scorer, row: Fields, label: Label) -> Explanation:
     """Return the explanation of ``label`` for one sentence, contributions strongest first."""
     index = scorer.classes.index(label)
-    features = scorer.features(row)
-    shares = features.data * scorer.weights.coefficients[features.indices, index]
+    by_column = scorer.contributions(row, index)
     intercept = float(scorer.weights.intercepts[index])
-    by_column = dict(zip(features.indices.tolist(), shares.tolist(), strict=True))
     contributions = sorted(_contributions(scorer.weights, row, by_column), key=lambda c: -abs(c.weight))
-    return Explanation(label, intercept + float(shares.sum()), intercept, tuple(contributions))
+    return Explanation(label, intercept + math.fsum(by_column.values()), intercept, tuple(contributions))
 
 
 def _contributions(weights: Weights, row: Fields, by_column: Mapping[int, float]) -> Iterator[Contribution]:

@@ -1,7 +1,6 @@
-"""Texts to the columns of their n-grams; what a white-space token contributes is computed once and remembered.
+"""N-grams found as columns of a vocabulary: within tokens, or of several words.
 
-No n-gram of ``char_wb`` crosses white space, and no token of this project's word patterns does either. So a text's
-n-grams are those of its white-space tokens, one after the other; only word n-grams of several words are looked up anew.
+A finder knows a token by its codes: what it needs of the token to find n-grams in texts that hold it.
 """
 
 import re
@@ -14,120 +13,116 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from model.memo import LONGEST, TokenMemo
+from model.key_table import KeyTable
 
 _INT32: Final = "i"
+_USUAL: Final = 40  # characters; how longer tokens are cut is not remembered
 
 
 class Occurrences(NamedTuple):
-    """N-grams of several texts by column, as often as they occur; those of text i end before ``ends[i]``, unordered."""
+    """N-grams of several texts, as often as they occur.
+
+    Attributes:
+        columns: The column of each.
+        texts: The number of the text that each occurs in, in order.
+
+    """
 
     columns: NDArray[np.int32]
-    ends: NDArray[np.intp]
-
-
-def encode(texts: Iterable[str], lowercase: bool, memos: Sequence[TokenMemo[bytes]]) -> list[list[bytes]]:
-    """Return, for each memo, the codes of every text's white-space tokens, joined.
-
-    Text by text, since tokens that are dropped at once never leave the processor's cache.
-    """
-    codes: list[list[bytes]] = [[] for _ in memos]
-    steps = [(memo.__getitem__, of_memo.append) for memo, of_memo in zip(memos, codes, strict=True)]
-    for text in map(str.lower, texts) if lowercase else texts:
-        tokens = text.split()
-        for code, add in steps:
-            add(b"".join(map(code, tokens)))
-    return codes
+    texts: NDArray[np.intp]
 
 
 class TokenNgrams:
     """Finds n-grams that lie within a token: those of characters, and words one by one."""
 
-    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]]) -> None:
-        """Take the columns of the n-grams, and what cuts a token into them."""
-        column = vocabulary.get
-        self.memo = TokenMemo(lambda token: _coded(found for found in map(column, cut(token)) if found is not None))
+    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]], first: int) -> None:
+        """Take the columns of the n-grams, what cuts a token into them, and what is added to the columns."""
+        self._column = vocabulary.get
+        self._cut = cut
+        self._first = first
 
-    def find(self, codes: Sequence[bytes]) -> Occurrences:
-        """Return the occurrences of the vocabulary's n-grams in texts that :func:`encode` has encoded."""
-        return Occurrences(np.frombuffer(b"".join(codes), dtype=np.int32), np.cumsum(_lengths(codes)))
+    def code(self, token: str) -> Sequence[int]:
+        """Return the columns of a token's n-grams."""
+        columns = map(self._column, self._cut(token))
+        return array(_INT32, [self._first + column for column in columns if column is not None])
+
+    def find(self, codes: NDArray[np.int32], texts: NDArray[np.intp]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
+        return Occurrences(codes, texts)
 
 
 class WordNgrams:
     """Finds n-grams of several words, where no word holds or depends on white space.
 
-    Words are numbered, and so are n-grams of several words: ``keys`` are made of the number of all but the last word
+    Words are numbered, and so are n-grams of several words, by keys made of the number of all but the last word
     and of the last word's number. Beginnings of longer n-grams are numbered, too, if only for that.
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]]
+        self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]], first: int
     ) -> None:
+        """Take the columns of the n-grams, their sizes, what parts a token into words, and what is added to columns."""
         split = [name.split(" ") for name in vocabulary]
         words = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(split)))}
         other = len(words)
         self._base = len(words) + 1
-        self._keys: list[NDArray[np.int64]] = []
+        self._numbers: list[KeyTable] = []
         starts, numbers = list(words), words
-        self._columns = [_columns(starts, vocabulary if sizes[0] == 1 else {})]
+        self._columns = [_columns(starts, vocabulary if sizes[0] == 1 else {}, first)]
         for size in range(2, sizes[1] + 1):
             starts = list(dict.fromkeys(" ".join(ngram[:size]) for ngram in split if len(ngram) >= size))
             parted = (start.rpartition(" ") for start in starts)
             keys = np.array([numbers[before] * self._base + words[last] for before, _, last in parted], dtype=np.int64)
-            order = np.argsort(keys)
-            starts = [starts[i] for i in order]
             numbers = {start: number for number, start in enumerate(starts)}
-            self._keys.append(np.append(keys[order], -1))
-            self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}))
-        self.memo = TokenMemo(lambda token: _coded(words.get(word, other) for word in tokenize(token)))
-        self._gap = np.array([other], dtype=np.int32).tobytes()  # put after each text, so that no n-gram crosses
+            self._numbers.append(KeyTable(keys))
+            self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}, first))
+        self._tokenize = tokenize
+        self._number = lambda word: words.get(word, other)
 
-    def find(self, codes: Sequence[bytes]) -> Occurrences:
-        """Return the occurrences of the vocabulary's n-grams in texts that :func:`encode` has encoded."""
-        words = np.frombuffer(self._gap.join([*codes, b""]), dtype=np.int32)
-        found = np.full((len(words), len(self._columns)), -1, dtype=np.int32)
-        found[:, 0] = self._columns[0][words]
-        numbers = words.astype(np.int64)
-        for size, keys in enumerate(self._keys, 1):
-            numbers = _look_up(keys, numbers[:-1] * self._base + words[size:])
-            found[: len(numbers), size] = self._columns[size][numbers]
-        known = found >= 0
-        before = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
-        return Occurrences(found[known], before[np.cumsum(_lengths(codes) + 1)])
+    def code(self, token: str) -> Sequence[int]:
+        """Return the numbers of a token's words."""
+        return array(_INT32, map(self._number, self._tokenize(token)))
 
-
-def _coded(codes: Iterable[int]) -> bytes:
-    """Return codes as bytes of int32: such are joined, and read by numpy, at no cost."""
-    return array(_INT32, codes).tobytes()
+    def find(self, codes: NDArray[np.int32], texts: NDArray[np.intp]) -> Occurrences:
+        """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
+        found = np.full((len(codes), len(self._columns)), -1, dtype=np.int32)  # by first word and size
+        found[:, 0] = self._columns[0].take(codes)
+        numbers = codes.astype(np.int64)
+        for size, table in enumerate(self._numbers, 1):
+            numbers = table.find(numbers[:-1] * self._base + codes[size:])
+            numbers[texts[:-size] != texts[size:]] = -1  # no n-gram crosses from text to text
+            found[: len(numbers), size] = self._columns[size].take(numbers)
+        known = np.flatnonzero(found >= 0)
+        return Occurrences(found.take(known), texts.take(known // found.shape[1]))
 
 
-def _columns(starts: Iterable[str], columns: Mapping[str, int]) -> NDArray[np.int32]:
+def _columns(starts: Iterable[str], columns: Mapping[str, int], first: int) -> NDArray[np.int32]:
     """Return the column of each, -1 for those that have none and, at the end, for what is not found."""
-    return np.array([*(columns.get(start, -1) for start in starts), -1], dtype=np.int32)
-
-
-def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the positions of keys in a sorted table that ends in a key no one wants, where all others are found."""
-    positions = np.searchsorted(keys[:-1], wanted).astype(np.int64, copy=False)
-    positions[keys[positions] != wanted] = len(keys) - 1
-    return positions
-
-
-def _lengths(codes: Sequence[bytes]) -> NDArray[np.intp]:
-    return np.fromiter(map(len, codes), dtype=np.intp, count=len(codes)) // np.dtype(np.int32).itemsize
+    return np.array([*(columns.get(start, -1 - first) + first for start in starts), -1], dtype=np.int32)
 
 
 NgramFinder: TypeAlias = TokenNgrams | WordNgrams
 
 
 def ngram_finder(
-    vocabulary: Mapping[str, int], analyzer: str, sizes: tuple[int, int], token_pattern: str
+    vocabulary: Mapping[str, int], analyzer: str, sizes: tuple[int, int], token_pattern: str, first: int = 0
 ) -> NgramFinder:
-    """Return what finds the n-grams of a vocabulary, given as scikit-learn's ``TfidfVectorizer`` has them."""
+    """Return what finds the n-grams of a vocabulary, given as scikit-learn's ``TfidfVectorizer`` has them.
+
+    Args:
+        vocabulary: The n-grams with their columns.
+        analyzer: "word" or "char_wb".
+        sizes: Shortest and longest n-gram.
+        token_pattern: What a word is.
+        first: What is added to the columns that are found.
+
+    """
     if analyzer == "char_wb":
-        return TokenNgrams(vocabulary, character_cutter(*sizes))
+        return TokenNgrams(vocabulary, character_cutter(*sizes), first)
     tokenize = re.compile(token_pattern).findall
-    return TokenNgrams(vocabulary, tokenize) if sizes == (1, 1) else WordNgrams(vocabulary, sizes, tokenize)
+    if sizes == (1, 1):
+        return TokenNgrams(vocabulary, tokenize, first)
+    return WordNgrams(vocabulary, sizes, tokenize, first)
 
 
 def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[str]]:
@@ -135,7 +130,7 @@ def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[st
 
     def cut(token: str) -> Iterable[str]:
         padded = f" {token} "
-        slices = _slices if len(token) <= LONGEST else _slices.__wrapped__
+        slices = _slices if len(token) <= _USUAL else _slices.__wrapped__
         return map(padded.__getitem__, slices(len(padded), shortest, longest))
 
     return cut

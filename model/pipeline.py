@@ -112,11 +112,11 @@ def weights_of(pipeline: Pipeline) -> Weights:
         blocks.append(_block(name, steps.named_steps["select"].field, vectorizer))
         idf.append(vectorizer.idf_)
         scale.append(np.full(len(vectorizer.idf_), union.transformer_weights[name] * inverse_temperature))
+    of_all = np.concatenate(idf)
     return Weights(
         classes=tuple(classifier.classes_.tolist()),
         blocks=tuple(blocks),
-        idf=np.concatenate(idf),
-        coefficients=np.ascontiguousarray((regression.coef_ * np.concatenate(scale)).T),
+        terms=np.column_stack([(regression.coef_ * np.concatenate(scale) * of_all).T, of_all**2]),
         intercepts=regression.intercept_ * inverse_temperature,
     )
 

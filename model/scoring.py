@@ -1,39 +1,43 @@
-"""Probabilities straight from the texts' n-grams: the pipeline's own figures without the cost of its matrices."""
+"""Probabilities straight from the texts' n-grams: the pipeline's own figures without the cost of its matrices.
 
-from collections.abc import Sequence
-from itertools import chain, groupby
+With ``sublinear_tf``, a feature that occurs c times counts (1 + log c) times. Most occur once: so the terms of all
+occurrences are added up, those within a token once for all texts that hold it, and then those that occur repeatedly in
+a text are put right.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from model.context import Fields
-from model.ngrams import NgramFinder, Occurrences, encode, ngram_finder
-from model.tfidf import count, normalize, norms, weigh
+from model.encoder import Encoder
+from model.ngrams import Occurrences, TokenNgrams, ngram_finder
+from model.tfidf import Counts, count, count_repeated, frequencies, sums
 from model.weights import Weights
 
-CHUNK = 2048  # rows in one matrix of about 10 MB
-_KEPT = 16_000_000  # bytes that the process keeps for matrices
+CHUNK = 512  # rows at a time: many enough for numpy, few enough for the processor's cache
 
 
 class Scorer:
     """``predict_proba`` of the fitted pipeline whose weights it is given.
 
-    All blocks share one matrix, whose rows are sentences by block. The norm of a row is divided out of its logits
-    rather than out of its values, and its indices are not sorted: neither changes a probability by more than rounding.
-    Safe to share between threads.
+    The norm of a block is divided out of its logits rather than out of its values, and sums are taken in another order:
+    both change a probability by rounding only. Safe to share between threads.
     """
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.classes = weights.classes
-        blocks = _blocks(weights)
-        # glibc returns large arrays to the system, to fetch their pages anew for the next matrix, but for those not
-        # larger than the largest it has freed. This one is never touched, so it takes no memory itself.
-        np.empty(_KEPT, dtype=np.uint8)
-        self._groups = [list(group) for _, group in groupby(sorted(blocks, key=_Block.shares), key=_Block.shares)]
+        self._sources = [_Source(block.field, block.lowercase) for block in weights.blocks]
+        finders = [
+            ngram_finder(block.vocabulary, block.analyzer, block.ngrams, block.token_pattern, columns.start)
+            for block, columns in weights.columns()
+        ]
+        self._encoder = Encoder(finders, weights.terms)
 
     def probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, classes), columns in the order of ``classes``."""
@@ -42,76 +46,98 @@ class Scorer:
             logits[start : start + CHUNK] = self._logits(rows[start : start + CHUNK])
         return _softmax(logits)
 
-    def features(self, row: Fields) -> sparse.csr_matrix:
-        """Return the features of one sentence, of shape (blocks, features), each row of unit length or empty."""
-        matrix = self._weighed([row])
-        normalize(matrix)
-        return matrix
+    def contributions(self, row: Fields, label: int) -> dict[int, float]:
+        """Return what each feature of one sentence adds to the logit of the class ``label``, by column."""
+        occurrences, _ = self._find([row])
+        found = count(occurrences, len(self.weights.terms))
+        terms = self.weights.terms.take(found.columns, axis=0)
+        weights = frequencies(found.counts)
+        squares = sums(terms[:, -1] * weights**2, found.texts, len(self._encoder.finders))
+        shares = terms[:, label] * weights / np.sqrt(squares).take(found.texts)
+        return dict(zip(found.columns.tolist(), shares.tolist(), strict=True))
 
     def _logits(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
-        matrix = self._weighed(rows)
-        by_block = (matrix @ self.weights.coefficients) / norms(matrix)[:, np.newaxis]
-        by_block = by_block.reshape(-1, len(rows), len(self.classes))
-        logits: NDArray[np.float64] = self.weights.intercepts + by_block.sum(axis=0)
+        occurrences, by_block = self._find(rows)
+        repeated = count_repeated(occurrences, len(self.weights.terms))
+        by_block += sums(self._surplus(repeated), repeated.texts, len(by_block))
+        squares = by_block[:, -1:]
+        squares[squares == 0] = 1  # nothing was found
+        by_block = by_block[:, :-1] / np.sqrt(squares)
+        logits: NDArray[np.float64] = by_block.reshape(-1, len(rows), len(self.classes)).sum(axis=0)
+        logits += self.weights.intercepts
         return logits
 
-    def _weighed(self, rows: Sequence[Fields]) -> sparse.csr_matrix:
-        matrix = count(self._find(rows), len(self.weights.idf))
-        weigh(matrix, self.weights.idf)
-        return matrix
+    def _find(self, rows: Sequence[Fields]) -> tuple[Occurrences, NDArray[np.float64]]:
+        """Return the n-grams of every row's blocks, as of a text each, and the sums of their terms.
 
-    def _find(self, rows: Sequence[Fields]) -> Occurrences:
-        """Return the n-grams of every block's texts, one block after the other, by column of all blocks."""
-        columns, ends, before = [], [], 0
-        for blocks in self._groups:
-            for block, codes in zip(blocks, _encode(rows, blocks), strict=True):
-                found = block.finder.find(codes)
-                columns.append(found.columns + block.offset)
-                ends.append(found.ends + before)
-                before += len(found.columns)
-        return Occurrences(np.concatenate(columns), np.concatenate(ends))
+        Texts are numbered by block, then by row; sums are of shape (blocks * rows, classes + 1).
+        """
+        texts, held = _texts(rows, self._sources)
+        encoded = self._encoder.encode(texts)
+        blocks, number = len(self._encoder.finders), len(self._encoder.finders) * len(rows)
+        chosen = np.concatenate([held[source].texts for source in self._sources])
+        owners = np.concatenate([held[source].rows + i * len(rows) for i, source in enumerate(self._sources)])
+        tokens, owners = encoded.texts.gather(chosen, owners)
+        places = tokens * blocks + owners // len(rows)
+        total = sums(encoded.sums.take(places, axis=0), owners, number)
+        codes, owners = encoded.codes.gather(places, owners)
+        ends = owners.searchsorted(np.arange(1, blocks + 1) * len(rows))
+        found = []
+        for finder, start, end in zip(self._encoder.finders, [0, *ends], ends, strict=False):
+            found.append(finder.find(codes[start:end], owners[start:end]))
+            if not isinstance(finder, TokenNgrams):
+                total += sums(self.weights.terms.take(found[-1].columns, axis=0), found[-1].texts, number)
+        return Occurrences(*map(np.concatenate, zip(*found, strict=True))), total
+
+    def _surplus(self, repeated: Counts) -> NDArray[np.float64]:
+        """Return what is to be added to the sums for features that occur repeatedly, of shape (features, classes + 1).
+
+        A feature counts 1 + log(count) times rather than count times, in the square of the length the square of this.
+        """
+        weights, counts = frequencies(repeated.counts)[:, np.newaxis], repeated.counts[:, np.newaxis]
+        terms = self.weights.terms.take(repeated.columns, axis=0)
+        terms[:, :-1] *= weights - counts
+        terms[:, -1:] *= weights**2 - counts
+        return terms
 
 
-def _encode(rows: Sequence[Fields], blocks: Sequence["_Block"]) -> list[list[bytes]]:
-    """Return the codes of each row for each of the blocks, which share their texts.
-
-    A sentence is a text of its own and of its neighbours; each text is encoded once, for all blocks.
-    """
-    values = [list(map(attrgetter(block.field), rows)) for block in blocks]
-    lowercase, memos = blocks[0].lowercase, [block.finder.memo for block in blocks]
-    if len(blocks) == 1 and isinstance(values[0][0], str):
-        texts = list(dict.fromkeys(values[0]))
-        (codes,) = encode(texts, lowercase, memos)
-        return [list(map(dict(zip(texts, codes, strict=True)).__getitem__, values[0]))]
-    several = [[(value,) if isinstance(value, str) else value for value in of_block] for of_block in values]
-    texts = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(several))))
-    code_of = [dict(zip(texts, codes, strict=True)).__getitem__ for codes in encode(texts, lowercase, memos)]
-    return [[b"".join(map(code, value)) for value in of_block] for of_block, code in zip(several, code_of, strict=True)]
-
-
-class _Block(NamedTuple):
-    """What finds the features of a block: the field it reads, how, and its first column."""
+class _Source(NamedTuple):
+    """What a block reads: a field, and whether in lower case."""
 
     field: str
     lowercase: bool
-    finder: NgramFinder
-    offset: np.int32
-
-    def shares(self) -> tuple[bool, str]:
-        """Return what blocks that share their texts have in common: all of running text do, of features each field."""
-        return self.lowercase, "" if self.lowercase else self.field
 
 
-def _blocks(weights: Weights) -> list[_Block]:
-    return [
-        _Block(
-            block.field,
-            block.lowercase,
-            ngram_finder(block.vocabulary, block.analyzer, block.ngrams, block.token_pattern),
-            np.int32(columns.start),
-        )
-        for block, columns in weights.columns()
-    ]
+class _Held(NamedTuple):
+    """Which texts the rows of a source hold, one or several each: numbers of texts, and the row of each."""
+
+    texts: NDArray[np.intp]
+    rows: NDArray[np.int64]
+
+
+def _texts(rows: Sequence[Fields], sources: Iterable[_Source]) -> tuple[list[str], Mapping[_Source, _Held]]:
+    """Return the texts that rows hold for some sources, each once: a sentence is its neighbours' neighbour, too."""
+    texts: list[str] = []
+    held = {}
+    for lowercase in (True, False):
+        values = {s: list(map(attrgetter(s.field), rows)) for s in sources if s.lowercase == lowercase}
+        distinct = dict.fromkeys(chain.from_iterable(map(_flat, values.values())))
+        number = {text: i for i, text in enumerate(distinct, len(texts))}.__getitem__
+        texts += map(str.lower, distinct) if lowercase else distinct
+        for source, of_rows in values.items():
+            held[source] = _Held(np.fromiter(map(number, _flat(of_rows)), dtype=np.intp), _owners(of_rows))
+    return texts, held
+
+
+def _flat(values: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
+    """Return the texts of a field, of which each row has one or several."""
+    return values if isinstance(values[0], str) else chain.from_iterable(values)  # type: ignore[return-value]
+
+
+def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.int64]:
+    """Return the row that each of the texts belongs to."""
+    rows = np.arange(len(values))
+    return rows if isinstance(values[0], str) else np.repeat(rows, list(map(len, values)))
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,8 +9,9 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
-from model.ngrams import NgramFinder, encode, ngram_finder
-from model.tfidf import count, normalize, weigh
+from model.encoder import Encoder
+from model.ngrams import ngram_finder
+from model.tfidf import count, frequencies, sums
 
 
 class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
@@ -26,13 +27,15 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         documents = raw_documents if isinstance(raw_documents, str) else list(raw_documents)
         if isinstance(documents, str) or not documents or not self.is_separable:
             return super().transform(documents)  # which also knows what to refuse, and how
-        finder = self.finder
-        (codes,) = encode(map(self.decode, documents), self.lowercase, [finder.memo])
-        counts = count(finder.find(codes), len(self.vocabulary_))
-        counts = counts.tocsc().tocsr()  # there and back sorts the indices in linear time
-        weigh(counts, self.idf_)
-        normalize(counts)
-        return counts
+        decoded = map(self.decode, documents)
+        encoder, width = self.encoder, len(self.vocabulary_)
+        encoded = encoder.encode(list(map(str.lower, decoded) if self.lowercase else decoded))
+        texts = np.repeat(np.arange(len(documents)), np.diff(encoded.texts.starts))
+        found = count(encoder.finders[0].find(*encoded.codes.gather(encoded.texts.values, texts)), width)
+        values = frequencies(found.counts) * self.idf_.take(found.columns)
+        values /= np.sqrt(sums(values * values, found.texts, len(documents))).take(found.texts)
+        starts = found.texts.searchsorted(np.arange(len(documents) + 1))
+        return sparse.csr_matrix((values, found.columns, starts), shape=(len(documents), width))
 
     @property
     def is_separable(self) -> bool:
@@ -46,14 +49,14 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
         )
 
     @property
-    def finder(self) -> NgramFinder:
-        """What finds the n-grams of the fitted vocabulary; it remembers tokens, and is made anew after fitting."""
+    def encoder(self) -> Encoder:
+        """What knows tokens by the fitted vocabulary; it remembers them, and is made anew after fitting."""
         made_for = (self.vocabulary_, self.analyzer, self.ngram_range, self.token_pattern)
-        kept: tuple[tuple[object, ...], NgramFinder] | None = self.__dict__.get("_kept")
+        kept: tuple[tuple[object, ...], Encoder] | None = self.__dict__.get("_kept")
         if kept is None or not all(map(operator.is_, kept[0], made_for)):
-            kept = self._kept = made_for, ngram_finder(*made_for)
+            kept = self._kept = made_for, Encoder([ngram_finder(*made_for)])
         return kept[1]
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the memo out: it is large, and soon learned."""
+        """Leave the encoder out: it is large, and soon learned."""
         return {name: value for name, value in super().__getstate__().items() if name != "_kept"}

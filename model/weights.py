@@ -1,7 +1,7 @@
 """What a trained model has learned, as plain data: all that scoring and explaining need.
 
-On disk it is text and two arrays, with nothing to unpickle and nothing of scikit-learn's, which takes longer to import
-than a model to load. The arrays are memory-mapped: worker processes share their pages.
+On disk it is text and an array, with nothing to unpickle and nothing of scikit-learn's, which takes longer to import
+than a model to load. The array is memory-mapped: worker processes share its pages.
 """
 
 import json
@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 DESCRIPTION_FILE = "weights.json"
-IDF_FILE = "idf.npy"
-COEFFICIENTS_FILE = "coefficients.npy"
-WEIGHT_FILES = (DESCRIPTION_FILE, IDF_FILE, COEFFICIENTS_FILE)
+TERMS_FILE = "terms.npy"
+WEIGHT_FILES = (DESCRIPTION_FILE, TERMS_FILE)
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,18 @@ class Weights:
     """A trained model.
 
     Attributes:
-        classes: The labels in the order of the coefficients.
-        blocks: The blocks of features, one after the other in ``idf`` and ``coefficients``.
-        idf: Weight of each feature's count, of shape (features,).
-        coefficients: What one of a feature adds to the calibrated logit of each label where the block has unit length,
-            of shape (features, classes).
+        classes: The labels in the order of the terms.
+        blocks: The blocks of features, one after the other in ``terms``.
+        terms: What one occurrence of a feature adds to the calibrated logit of each label before its block is brought
+            to unit length (idf and the regression's coefficient, multiplied) and, last, to the square of the block's
+            length (the square of its idf); of shape (features, classes + 1).
         intercepts: The calibrated logit of each label without any feature, of shape (classes,).
 
     """
 
     classes: tuple[str, ...]
     blocks: tuple[Block, ...]
-    idf: NDArray[np.float64]
-    coefficients: NDArray[np.float64]
+    terms: NDArray[np.float64]
     intercepts: NDArray[np.float64]
 
     def save(self, folder: Path) -> None:
@@ -74,18 +72,16 @@ class Weights:
         blocks = [{**asdict(block), "vocabulary": block.names} for block in self.blocks]
         description = {"classes": self.classes, "intercepts": self.intercepts.tolist(), "blocks": blocks}
         (folder / DESCRIPTION_FILE).write_text(json.dumps(description), encoding="utf-8")
-        np.save(folder / IDF_FILE, self.idf, allow_pickle=False)
-        np.save(folder / COEFFICIENTS_FILE, np.ascontiguousarray(self.coefficients), allow_pickle=False)
+        np.save(folder / TERMS_FILE, self.terms, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> "Weights":
-        """Read :data:`WEIGHT_FILES` from ``folder``, the arrays memory-mapped."""
+        """Read :data:`WEIGHT_FILES` from ``folder``, the array memory-mapped."""
         description = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
         return cls(
             tuple(description["classes"]),
             tuple(_block(record) for record in description["blocks"]),
-            np.asarray(np.load(folder / IDF_FILE, mmap_mode="r", allow_pickle=False)),
-            np.asarray(np.load(folder / COEFFICIENTS_FILE, mmap_mode="r", allow_pickle=False)),
+            np.asarray(np.load(folder / TERMS_FILE, mmap_mode="r", allow_pickle=False)),
             np.array(description["intercepts"]),
         )
 
@@ -98,7 +94,7 @@ class Weights:
 
     @property
     def known_words(self) -> frozenset[str]:
-        """The words of the running text that have coefficients, in lower case."""
+        """The words of the running text that have terms, in lower case."""
         read = [block.vocabulary for block in self.blocks if block.field == "text" and block.analyzer == "word"]
         return frozenset(word for vocabulary in read for word in vocabulary if word.isalpha())
 

@@ -22,15 +22,14 @@ def files_of(folder):
 
 def test_holds_the_model_its_manifest_and_a_report(artifact):
     assert files_of(artifact) == [
-        "coefficients.npy",
         "decision.json",
-        "idf.npy",
         "manifest.json",
         "model-card.md",
         "model.joblib",
         "plots/confusion.png",
         "plots/precision-recall.png",
         "plots/reliability.png",
+        "terms.npy",
         "weights.json",
     ]
     assert set(read_manifest(artifact).files) == set(files_of(artifact)) - {MANIFEST_FILE}
@@ -56,7 +55,7 @@ def test_every_missing_file_is_named(copy):
 
 
 MANIFEST_FAULTS = [
-    (lambda m: {**m, "format": 99}, "artifact format 99, this version reads format 2; train a new one"),
+    (lambda m: {**m, "format": 99}, "artifact format 99, this version reads format 3; train a new one"),
     (lambda m: {**m, "libraries": {**m["libraries"], "scikit-learn": "0.1"}}, "trained with scikit-learn 0.1"),
     (lambda m: {k: v for k, v in m.items() if k != "files"}, "lacks or has unknown keys"),
     (lambda m: {**m, "files": {k: v for k, v in m["files"].items() if k != "model.joblib"}}, "does not list model"),

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from model import memo as memos
+from model import encoder
 from model.pipeline import TOKEN_PATTERN
 from model.vectorizers import MemoTfidfVectorizer
 from tests.strategies import MARKS, ODD, WHITE_SPACE, texts
@@ -150,24 +150,26 @@ def test_other_options_are_scikit_learns(options, news):
     assert_same(ours.transform(news[1]), theirs.transform(news[1]))
 
 
-def test_memo_stays_bounded_and_right(news, monkeypatch):
-    monkeypatch.setattr(memos, "GENERATION", 50)
+def test_memory_of_tokens_stays_bounded_and_right(news, monkeypatch):
+    monkeypatch.setattr(encoder, "TOKENS", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
-    for _ in range(2):
-        assert_same(ours.transform(news[1]), theirs.transform(news[1]))
-    memo = ours.finder.memo
-    assert 0 < len(memo) <= 50
-    assert len(memo.older) <= 50
+    for text in news[1][:100] * 2:
+        assert_same(ours.transform([text]), theirs.transform([text]))
+        assert 0 < len(ours.encoder.table) < 50 + len(text.split())
 
 
-def test_long_tokens_are_not_remembered(news):
-    _, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
-    ours.transform(["short " + "x" * (memos.LONGEST + 1)])
-    assert set(ours.finder.memo) == {"short"}
+def test_memory_of_codes_stays_bounded(news, monkeypatch):
+    monkeypatch.setattr(encoder, "CODES", 1000)
+    theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
+    ours.transform(["said " + "minister" * 1000])
+    full = ours.encoder.table
+    assert full.is_full
+    assert_same(ours.transform(["said he"]), theirs.transform(["said he"]))
+    assert set(ours.encoder.table) == {"said", "he"}
 
 
-def test_threads_share_a_memo(news, monkeypatch):
-    monkeypatch.setattr(memos, "GENERATION", 50)
+def test_threads_share_a_table(news, monkeypatch):
+    monkeypatch.setattr(encoder, "TOKENS", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     parts = [news[1][i::8] for i in range(8)] * 3
     expected = [theirs.transform(part) for part in parts]
@@ -176,7 +178,7 @@ def test_threads_share_a_memo(news, monkeypatch):
             assert_same(ours_part, theirs_part)
 
 
-def test_memo_is_not_pickled(news):
+def test_table_is_not_pickled(news):
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     fresh = pickle.dumps(ours)
     ours.transform(news[1])
@@ -184,7 +186,7 @@ def test_memo_is_not_pickled(news):
     assert_same(pickle.loads(fresh).transform(news[1]), theirs.transform(news[1]))
 
 
-def test_refitting_and_other_options_renew_the_memo(news):
+def test_refitting_and_other_options_renew_the_table(news):
     theirs, ours = pair(news[0][:50], ngram_range=(1, 2))
     ours.transform(news[1])
     for change in ({"ngram_range": (1, 1)}, {"token_pattern": r"\w+"}, {"lowercase": False}):

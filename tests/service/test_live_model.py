@@ -119,9 +119,9 @@ def test_a_bad_artifact_is_refused_and_the_old_one_goes_on_until_it_is_mended(ar
 
 def test_an_artifact_whose_hashes_fit_but_whose_model_is_broken_is_refused(folder: Path):
     """A manifest can be made for anything: the model has to classify, too."""
-    (folder / "coefficients.npy").write_bytes(b"not a model")
+    (folder / "terms.npy").write_bytes(b"not a model")
     manifest = artifacts.read_manifest(folder)
-    files = {**manifest.files, "coefficients.npy": artifacts._sha256(folder / "coefficients.npy")}
+    files = {**manifest.files, "terms.npy": artifacts._sha256(folder / "terms.npy")}
     (folder / "manifest.json").write_text(json.dumps(replace(manifest, files=files).to_dict()))
     live = LiveModel(folder)
 
