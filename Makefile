@@ -55,7 +55,6 @@ check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and
 
 bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory, of the service and of archives, too
 	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.bench.load
 	$(BIN)/python -m tests.bench.batch --out bench/batch.json
 
 evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl

@@ -10,7 +10,7 @@ import pytest
 from tests.bench.growth import growth_table, straight_from
 from tests.bench.worker import Mark
 
-SMALL = {"rounds": 1, "every": 8, "seconds": 0.5, "largest": 3000}
+SMALL = {"rounds": 1, "every": 8, "seconds": 0.5, "largest": 3000, "http-seconds": 0.3}
 
 
 @pytest.mark.slow
@@ -23,7 +23,14 @@ def test_small_run(artifact, tmp_path):
     stock = figures["Scoring, sentences in batches"]["scikit-learn's pipeline as it comes"]
     assert ours["macro-F1"] == stock["macro-F1"]
     assert stock["× stock"] == 1.0
-    assert len(figures) == 9
+    assert len(figures) == 10
+
+    http = figures["HTTP, two workers"]
+    assert list(http) == [1, 8, 64]
+    for row in http.values():
+        assert row["requests/s"] > 0
+        assert (row["refused"], row["wrong"], row["lost"]) == (0, 0, 0)
+        assert row["p50 ms"] <= row["p99 ms"] <= row["p99.9 ms"]
 
     memory = list(figures["Memory, one of two workers"].values())
     for before, after in pairwise(memory):
