@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model import Classifier
-from tests.bench import documents, load, plots, processes, report, scoring
+from tests.bench import batch, documents, load, plots, processes, report, scoring
 from tests.bench.contestants import train_pipeline
 from tests.bench.growth import growth
 from tests.bench.report import Part
@@ -47,13 +47,15 @@ def _comparisons(options: argparse.Namespace, texts: Texts) -> tuple[scoring.Con
 
 def _costs(options: argparse.Namespace, articles: list[str]) -> Iterator[Part]:
     """Yield what is measured in processes of their own, as they would run in production."""
-    artifact, seconds = options.artifact, options.http_seconds
+    artifact, seconds, sentences = options.artifact, options.http_seconds, options.batch_sentences
     yield Part("start-up", lambda: processes.start_up(artifact, min(3, options.rounds)))
     yield Part("memory", lambda: processes.memory(artifact, articles[0]))
     yield Part("processes", lambda: processes.scaling(artifact, articles, options.seconds))
     if seconds:  # clients in a process of their own, too: this one is large by now, and its garbage collection slow
         arguments = (artifact, 2, load.CONNECTIONS, seconds)
         yield Part("HTTP", lambda: processes.at_once(load.load, [arguments])[0])
+    if sentences:
+        yield Part("batch files", lambda: batch.engines(artifact, sentences))
     if options.largest:
         what = f"growth to {options.largest:,} sentences, at most {options.limit:.0f} s"
         yield Part(what, lambda: growth(artifact, articles, options.largest, options.limit))
@@ -68,6 +70,7 @@ def _options() -> argparse.Namespace:
     add("--every", type=int, default=1, help="train on and score every n-th document (1)")
     add("--seconds", type=float, default=10, help="length of the runs in one and two processes (10)")
     add("--http-seconds", type=float, default=load.SECONDS, help="length of each load over HTTP; 0: none (10)")
+    add("--batch-sentences", type=int, default=200_000, help="sentences of the archive to score; 0: none (200000)")
     add("--largest", type=int, default=1_000_000, help="sentences to grow to; 0: no growth (1000000)")
     add("--limit", type=float, default=240, help="seconds to grow for at the most (240)")
     return parser.parse_args()

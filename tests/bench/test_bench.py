@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from model.segmentation import default_segmenter
+from tests.bench.archives import write_sentences
 from tests.bench.growth import growth_table, straight_from
 from tests.bench.worker import Mark
 
-SMALL = {"rounds": 1, "every": 8, "seconds": 0.5, "largest": 3000, "http-seconds": 0.3}
+SMALL = {"rounds": 1, "every": 8, "seconds": 0.5, "largest": 3000, "http-seconds": 0.3, "batch-sentences": 1500}
 
 
 @pytest.mark.slow
@@ -23,7 +25,7 @@ def test_small_run(artifact, tmp_path):
     stock = figures["Scoring, sentences in batches"]["scikit-learn's pipeline as it comes"]
     assert ours["macro-F1"] == stock["macro-F1"]
     assert stock["× stock"] == 1.0
-    assert len(figures) == 10
+    assert len(figures) == 11
 
     http = figures["HTTP, two workers"]
     assert list(http) == [1, 8, 64]
@@ -32,17 +34,32 @@ def test_small_run(artifact, tmp_path):
         assert (row["refused"], row["wrong"], row["lost"]) == (0, 0, 0)
         assert row["p50 ms"] <= row["p99 ms"] <= row["p99.9 ms"]
 
+    batch = figures["Batch files"]
+    assert [row["sentences"] for row in batch.values()] == [1500, 1500]
+    assert batch["one process"]["× one process"] == 1.0
+
     memory = list(figures["Memory, one of two workers"].values())
     for before, after in pairwise(memory):
         assert before["MB resident"] <= after["MB resident"]
     assert all(0 < row["MB its own"] < row["MB resident"] for row in memory)
+    # Not the benchmark's own, which is several times that, and which Linux would count into the peak of its children.
+    assert batch["one process"]["peak MB"] < 3 * memory[-1]["MB resident"]
+
     assert len(figures["Growth, one process, at most 240 s"]) == 2
     assert (out / "bench.png").stat().st_size > 1000
     markdown = (out / "bench.md").read_text()
     for title in figures:
         assert f"### {title}\n" in markdown
         assert title in done.stdout
-    assert done.stdout.index("… memory") < done.stdout.index("\nMemory, one of two workers\n")
+    assert done.stdout.index("… batch files") < done.stdout.index("\nBatch files\n")
+
+
+def test_an_archive_has_the_number_of_sentences_asked_for(tmp_path):
+    folder = write_sentences(tmp_path / "in", 137)
+
+    texts = [json.loads(line)["text"] for path in folder.iterdir() for line in path.read_text().splitlines()]
+    assert sum(len(default_segmenter().spans(text)) for text in texts) == 137
+    assert len(set(texts)) == len(texts)
 
 
 def test_growth_tells_where_the_line_bends():
