@@ -53,10 +53,8 @@ check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and
 	$(BIN)/python -m tests.audit
 	$(BIN)/python -m pytest
 
-bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory, of the service and of archives, too
+bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory: tables, JSON and a plot in bench/
 	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.bench.load
-	$(BIN)/python -m tests.bench.batch --out bench/batch.json
 
 evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl
 	@test -n "$(DATA)" || { echo "say which labelled file: make evaluate DATA=labelled.jsonl" >&2; exit 2; }

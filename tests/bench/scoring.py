@@ -7,7 +7,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import Pipeline
 
 from model.labels import LABELS
-from tests.bench import contestants
+from tests.bench import contestants, report
 from tests.bench.contestants import OURS, STOCK, Score, in_chunks
 from tests.bench.report import Table
 from tests.bench.texts import Texts
@@ -35,10 +35,12 @@ def gather(pipeline: Pipeline, trained: Rows) -> Contestants:
         "MiniLM + LR, text only": contestants.minilm,
     }
     for name, make in peers.items():
+        report.begin(f"training {name}")
         try:
             scores[name] = make(trained)
         except ImportError as error:
             missing[name] = f"{error}; see docs/performance.md for how to install the peers"
+            print(f"skipped: {name} ({missing[name]})")
     return Contestants(scores, missing)
 
 
@@ -54,7 +56,7 @@ def throughput(runners: Contestants, texts: Texts, rounds: int) -> Table:
     rows = []
     for name, score in runners.scores.items():
         if name in slow:
-            rate = FEW / elapsed(lambda score=score: score(few))
+            rate = len(few) / elapsed(lambda score=score: score(few))
             times = rate * min(seconds[STOCK]) / len(texts.rows)
         else:
             rate, times = len(texts.rows) / min(seconds[name]), ratio(seconds[STOCK], seconds[name])
@@ -78,14 +80,14 @@ def first_meeting(pipeline: Pipeline, trained: Rows, texts: Texts, rounds: int) 
         {"what": name, "× stock": ratio(seconds[STOCK], measured), "sentences/s": len(texts.rows) / min(measured)}
         for name, measured in seconds.items()
     ]
-    return Table(f"Scoring {len(texts.rows)} sentences of a source that memory has not met", rows)
+    return Table("Scoring a source that memory has not met", rows, note=f"{len(texts.rows):,} sentences.")
 
 
 def single(runners: Contestants, texts: Texts) -> Table:
     """Compare the latency of one sentence."""
     rows = []
     for name, score in runners.scores.items():
-        p50, p99 = percentiles(lambda i, score=score: score(texts.rows[i : i + 1]), FEW)
+        p50, p99 = percentiles(lambda i, score=score: score(texts.rows[i : i + 1]), min(FEW, len(texts.rows)))
         rows.append({"what": name, "p50 ms": 1e3 * p50, "p99 ms": 1e3 * p99})
     stock = rows[0]["p50 ms"]
     ratios = [{"what": row.pop("what"), "× stock": stock / row["p50 ms"], **row} for row in rows]
