@@ -35,11 +35,11 @@ def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     if name.described < name.start:
         found.append(tokens.text(name.described, name.start))
     found.append(_predicate(name, tokens))
-    if name.person:
+    if name.form.person:
         found += [_apposition(name, tokens), _apposition_before(name, tokens), _affiliation(name, tokens)]
     elif _may_have_apposition(name, tokens):
         found.append(_apposition(name, tokens))
-    elif len(name.words) == 1:  # "her husband, Otto, agreed"
+    elif len(name.form.words) == 1:  # "her husband, Otto, agreed"
         found.append(_apposition_before(name, tokens))
     return [descriptor for descriptor in found if descriptor]
 

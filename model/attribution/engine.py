@@ -162,7 +162,7 @@ def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
         if not reading.tokens.quoted[name.start]:
             entity = memory.find(name, index)
             if entity and entity.person:
-                return Voice(entity, entity.name, name.text, "", "quote")
+                return Voice(entity, entity.name, name.form.text, "", "quote")
     return None
 
 

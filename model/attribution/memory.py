@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from model.attribution import lexicon
-from model.attribution.names import Name
+from model.attribution.names import Form, Name
 
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
@@ -67,30 +67,30 @@ class Memory:
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
-        entity = self._known(name, sentence)
+        form = name.form
+        entity = self._known(form, sentence)
         if entity is None:
-            entity = Entity(name.text, name.person or name.key in lexicon.well_known_people(), name.gender)
-        self._index(entity, name)
+            entity = Entity(form.text, form.person or form.key in lexicon.well_known_people(), form.gender)
+        if form.text not in entity.forms:
+            self._index(entity, form)
         entity.seen.append(sentence)
         self._by_sentence.setdefault(sentence, []).append(entity)
-        entity.person = entity.person or name.person
-        entity.gender = entity.gender or name.gender
-        if len(name.text) > len(entity.name) and name.person:
-            entity.name = name.text
+        entity.person = entity.person or form.person
+        entity.gender = entity.gender or form.gender
+        if len(form.text) > len(entity.name) and form.person:
+            entity.name = form.text
         return entity
 
-    def _index(self, entity: Entity, name: Name) -> None:
-        if name.text in entity.forms:
-            return
-        entity.forms.add(name.text)
-        for key in _keys(name):
+    def _index(self, entity: Entity, form: Form) -> None:
+        entity.forms.add(form.text)
+        for key in form.keys:
             listed = self._by_key.setdefault(key, [])
             if entity not in listed:
                 listed.append(entity)
 
     def find(self, name: Name, sentence: int) -> Entity | None:
         """Return the entity a mention in ``sentence`` stands for."""
-        return self._known(name, sentence)
+        return self._known(name.form, sentence)
 
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
@@ -115,27 +115,18 @@ class Memory:
         for index in range(sentence, max(sentence - _REACH, -1), -1):
             yield from self._by_sentence.get(index, ())
 
-    def _known(self, name: Name, sentence: int) -> Entity | None:
-        candidates = self._by_key.get(name.text.lower()) or self._by_key.get(name.key)
+    def _known(self, form: Form, sentence: int) -> Entity | None:
+        candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)
         if not candidates:
             return None
-        if len(name.words) > 1 and name.person:  # another given name is another person
-            candidates = [e for e in candidates if e.name.split()[0] == name.words[0] or " " not in e.name]
-        if name.gender:
-            candidates = [e for e in candidates if e.gender in (name.gender, "")]
-        return _latest(candidates, sentence) or (candidates[0] if candidates else None)
-
-
-def _keys(name: Name) -> set[str]:
-    """Return what later mentions may call a name: surname, acronym, a company's name without "Corp."."""
-    keys = {name.key, name.text.lower()}
-    if name.person and len(name.words) in (2, 3) and name.words[0].lower() not in lexicon.genders():
-        keys.add(name.words[0].lower())  # surname first
-    elif not name.person and len(name.words) > 1:
-        keys.add("".join(word[0] for word in name.words if word[0].isupper()).lower())
-        if name.words[-1].lower() in lexicon.name_words("suffix"):
-            keys.add(" ".join(name.words[:-1]).lower())
-    return keys
+        if len(form.words) > 1 and form.person:  # another given name is another person
+            given = form.words[0]
+            candidates = [e for e in candidates if e.name.split(" ", 1)[0] == given or " " not in e.name]
+        if form.gender:
+            candidates = [e for e in candidates if e.gender in (form.gender, "")]
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        return _latest(candidates, sentence) or candidates[0]
 
 
 def _latest(entities: list[Entity], sentence: int) -> Entity | None:

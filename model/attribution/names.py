@@ -20,10 +20,36 @@ _NOT_NAMES = TIME | lexicon.name_words("never")
 _STARTERS = lexicon.words("starter")
 _INSIDE = frozenset(",&'’-/")  # after these marks a capital does not open a sentence
 _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozenset(lexicon.verbs())
+_SUFFIXES = lexicon.name_words("suffix")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _APOSTROPHES = frozenset("'’")
 _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
+
+
+class Form(NamedTuple):
+    """What a run of capitalised words says by itself: how many titles it opens with, and what the rest names.
+
+    Attributes:
+        titles: How many of its words are titles.
+        words: The naming words.
+        text: The name as one string.
+        lower: The same in lower case.
+        key: What later mentions share with it, in lower case: a person's surname, the whole of anything else.
+        keys: All that later mentions may call it, in lower case: surname, acronym, a company's name without "Corp.".
+        gender: "he", "she" or "".
+        person: Whether it names a person, as far as its form shows.
+
+    """
+
+    titles: int
+    words: tuple[str, ...]
+    text: str
+    lower: str
+    key: str
+    keys: frozenset[str]
+    gender: str
+    person: bool
 
 
 class Name(NamedTuple):
@@ -32,23 +58,15 @@ class Name(NamedTuple):
     Attributes:
         start: Index of its first token, titles aside.
         stop: Index after its last token.
-        words: The naming words.
-        text: The name as one string.
-        key: What later mentions share with it, in lower case: a person's surname, the whole of anything else.
         described: Index where the words that describe it begin (title, office, nationality); ``start`` where none do.
-        gender: "he", "she" or "".
-        person: Whether it names a person, as far as its form shows.
+        form: What its words say.
 
     """
 
     start: int
     stop: int
-    words: tuple[str, ...]
-    text: str
-    key: str
     described: int
-    gender: str
-    person: bool
+    form: Form
 
 
 def find_names(tokens: Tokens) -> list[Name]:
@@ -135,27 +153,15 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     office = _office_before(tokens, start) if start > 1 else start
     if office < start:
         start = _after_portfolio(tokens, start, stop)
-    parts = _PARTS_OF[" ".join(tokens.words[start:stop])]
-    if parts is None:
+    form = _FORMS[" ".join(tokens.words[start:stop])]
+    if form is None:
         return None
-    first = start + parts.titles
-    may_be_described = parts.person or parts.titles or _is_owned(tokens, start)
-    described = _described_from(tokens, office) if may_be_described else first
-    return Name(first, stop, parts.words, parts.text, parts.key, described, parts.gender, parts.person)
+    first = start + form.titles
+    may_be_described = form.person or form.titles or _is_owned(tokens, start)
+    return Name(first, stop, _described_from(tokens, office) if may_be_described else first, form)
 
 
-class _Parts(NamedTuple):
-    """What a run of capitalised words says by itself: how many titles it opens with, and the rest as in a name."""
-
-    titles: int
-    words: tuple[str, ...]
-    text: str
-    key: str
-    gender: str
-    person: bool
-
-
-def _parts(text: str) -> _Parts | None:
+def _form(text: str) -> Form | None:
     run = tuple(text.split(" "))
     lower = tuple(map(LOWER_OF.__getitem__, run))
     last = len(run) - 1
@@ -174,10 +180,23 @@ def _parts(text: str) -> _Parts | None:
     if person and not gender:
         gender = _GENDERS.get(lower[first], "")
     name = " ".join(words).replace(" '", "'").replace(" ’", "’") if len(words) > 1 else words[0]
-    return _Parts(first, words, name, lower[-1] if person else name.lower(), gender, person)
+    key = lower[-1] if person else name.lower()
+    return Form(first, words, name, name.lower(), key, _keys(words, person) | {key, name.lower()}, gender, person)
 
 
-_PARTS_OF: TokenMemo[_Parts | None] = TokenMemo(_parts)  # by the words of a run
+def _keys(words: tuple[str, ...], person: bool) -> frozenset[str]:
+    """Return what later mentions may call a name but its surname or all of it."""
+    lower = [word.lower() for word in words]
+    if person:
+        surname_first = len(words) in (2, 3) and lower[0] not in _GENDERS
+        return frozenset(lower[:1] if surname_first else ())
+    if len(words) == 1:
+        return frozenset()
+    acronym = "".join(word[0] for word in words if word[0].isupper()).lower()
+    return frozenset((acronym, " ".join(lower[:-1])) if lower[-1] in _SUFFIXES else (acronym,))
+
+
+_FORMS: TokenMemo[Form | None] = TokenMemo(_form)  # by the words of a run
 
 
 def _office_before(tokens: Tokens, start: int) -> int:

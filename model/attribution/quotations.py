@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_ANY_MARK = re.compile("[\"“”„«»‘’'`]")  # one set of characters is searched for much faster
+_SURE_MARK = re.compile("[\"“”„«»‘`]")  # one set of characters is searched for much faster
+_LONE_APOSTROPHE = re.compile(r"(?<!\w)['’]|['’](?![^\W_])")  # any other only stands in a word: "it's", "Lee's"
 _MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
 _CARRIES = 8  # sentences a quotation may run on
 _BEFORE_OPENING = frozenset(" \t\n\r\xa0([{—–-/\u2009\u202f")
@@ -61,7 +62,7 @@ def find_quotations(sentences: Sequence[str]) -> list[Quotation]:
     return found
 
 
-def _ranges(sentence: str, marks: list[Mark], family: str | None) -> tuple[list[tuple[int, int]], str | None]:
+def _ranges(sentence: str, marks: Sequence[Mark], family: str | None) -> tuple[list[tuple[int, int]], str | None]:
     """Return the quoted ranges, and the family of a quotation still open at the end."""
     ranges = []
     start = 0
@@ -83,7 +84,7 @@ def _without_stray(ranges: list[tuple[int, int]], sentence: str) -> list[tuple[i
     return ranges if len(sentence) - start > 20 else ranges[:-1]
 
 
-def _closes_later(marks: Sequence[list[Mark]], index: int, family: str) -> bool:
+def _closes_later(marks: Sequence[Sequence[Mark]], index: int, family: str) -> bool:
     """Tell whether the next mark of the family closes; each paragraph of a long quotation opens with one of its own."""
     for later in marks[index + 1 : index + 1 + _CARRIES]:
         for mark in later:
@@ -92,8 +93,14 @@ def _closes_later(marks: Sequence[list[Mark]], index: int, family: str) -> bool:
     return False
 
 
-def _marks(sentence: str) -> list[Mark]:
-    return list(_oriented(sentence)) if _ANY_MARK.search(sentence) else []
+def _marks(sentence: str) -> Sequence[Mark]:
+    return list(_oriented(sentence)) if _may_quote(sentence) else ()
+
+
+def _may_quote(sentence: str) -> bool:
+    if _SURE_MARK.search(sentence):
+        return True
+    return ("'" in sentence or "’" in sentence) and _LONE_APOSTROPHE.search(sentence) is not None
 
 
 def _oriented(sentence: str) -> Iterator[Mark]:

@@ -68,7 +68,7 @@ def _ends_office(name: Name, start: int, apposition: int) -> bool:
 
 def _names_apposition(apposition: int, name: Name) -> bool:
     """Tell whether a person is what the apposition names, not only mentions: ", Ann Lee," or ", minister Ann Lee,"."""
-    return name.person and apposition + 1 in (name.described, name.start)
+    return name.form.person and apposition + 1 in (name.described, name.start)
 
 
 def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str, memory: Memory) -> Entity | None:
@@ -138,7 +138,7 @@ def _antecedent(reading: Reading, pronoun: int, index: int, memory: Memory) -> E
     """Return what "who", "which" or "that" refers to: the person, or thing, named last before it."""
     before = [name for name in reading.names if name.stop <= pronoun]
     if reading.tokens.lower[pronoun] == "who":
-        before = [name for name in before if name.person] or before
+        before = [name for name in before if name.form.person] or before
     return memory.find(before[-1], index) if before else None
 
 
