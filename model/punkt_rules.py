@@ -7,10 +7,10 @@ memory, than all else that is needed to label a text, since it brings scikit-lea
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 # How a word has been written, as bits of ``ortho_context``: at the beginning or in the middle of a sentence, or where
 # that is unknown, with an upper-case or a lower-case first letter.
@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     rf"""|,(?=$|{BLANK}|{NOT_IN_WORD}|{_SEVERAL}))|{BLACK}"""
 )
 _NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*")
+_MARKS = ".?!"
+_NUMBER_TYPE = "##number##"
 _PUNCTUATION = frozenset(";:,.!?")
 _JOINERS = "\u200c\u200d"
 
@@ -49,20 +51,6 @@ class PunktParameters:
     ortho_context: Counter[str] = field(default_factory=Counter)
 
 
-class _Token(NamedTuple):
-    """A token with the verdict on it alone: ends a sentence, is an abbreviation or dots, or neither."""
-
-    text: str
-    type: str  # in lower case, figures as "##number##"
-    ends: bool
-    short: bool
-
-    @property
-    def type_alone(self) -> str:
-        """The type without the full stop that ends the sentence."""
-        return _without_stop(self.type) if self.ends else self.type
-
-
 class PunktRules:
     """Decides with given parameters; immutable, so safe under threads."""
 
@@ -71,54 +59,54 @@ class PunktRules:
 
     def contains_end(self, text: str) -> bool:
         """Tell whether a sentence ends in ``text``, before its last token."""
-        return any(self._ends_before(token, following) for token, following in pairwise(self._tokens(text)))
+        tokens = [token for line in text.split("\n") if line.strip() for token in _TOKEN.findall(line)]
+        return any(self._ends_before(token, following) for token, following in pairwise(tokens) if token[-1] in _MARKS)
 
-    def _tokens(self, text: str) -> Iterator[_Token]:
-        for line in text.split("\n"):
-            if line.strip():
-                yield from map(self._judged, _TOKEN.findall(line))
-
-    def _judged(self, text: str) -> _Token:
-        small = text.lower()
-        type_ = "##number##" if _NUMBER.fullmatch(small) else small
-        if text in (".", "?", "!"):
-            return _Token(text, type_, ends=True, short=False)
-        if text.endswith(".."):
-            return _Token(text, type_, ends=False, short=not text.strip("."))
-        if not text.endswith("."):
-            return _Token(text, type_, ends=False, short=False)
-        listed, bare = self._parameters.abbrev_types, small[:-1]
-        short = bare in listed or bare.rpartition("-")[2] in listed
-        return _Token(text, type_, ends=not short, short=short)
-
-    def _ends_before(self, token: _Token, following: _Token) -> bool:
-        """Return the verdict on a token given the next one."""
-        if not token.text.endswith("."):
-            return token.ends
-        parameters, type_, next_type = self._parameters, _without_stop(token.type), following.type_alone
+    def _ends_before(self, token: str, following: str) -> bool:
+        """Tell whether a sentence ends between two tokens, of which the first ends in a mark."""
+        if token[-1] != ".":
+            return len(token) == 1
+        parameters, type_, next_type = self._parameters, _without_stop(_type(token)), self._type_alone(following)
         if (type_, next_type) in parameters.collocations:
             return False
-        initial = len(token.text) == 2 and _is_letter(token.text[0])
-        starts = self._starts(following)
-        capital = following.text[0].isupper()
-        if token.short and not initial and (starts or (capital and next_type in parameters.sent_starters)):
+        short = self._is_short(token)
+        initial = len(token) == 2 and _is_letter(token[0])
+        starts = self._starts(following, next_type)
+        capital = following[0].isupper()
+        if short and not initial and (starts or (capital and next_type in parameters.sent_starters)):
             return True
-        if initial or type_ == "##number##":
+        if initial or type_ == _NUMBER_TYPE:
             always_capital = not parameters.ortho_context[next_type] & _LOWER
             if starts is False or (starts is None and initial and capital and always_capital):
                 return False
-        return token.ends
+        return not short
 
-    def _starts(self, token: _Token) -> bool | None:
-        """Tell by how a word is usually written whether it begins a sentence here; None where that does not tell."""
-        if token.text in _PUNCTUATION:
-            return False
-        written = self._parameters.ortho_context[token.type_alone]
-        if token.text[0].isupper() and written & _LOWER and not written & _MIDDLE_UPPER:
+    def _is_short(self, token: str) -> bool:
+        """Tell whether a token with a full stop at its end is an abbreviation or dots, and so ends no sentence."""
+        if token.endswith(".."):
             return True
-        if token.text[0].islower() and (written & _UPPER or not written & _BEGINNING_LOWER):
+        listed, bare = self._parameters.abbrev_types, token[:-1].lower()
+        return bare in listed or bare.rpartition("-")[2] in listed
+
+    def _type_alone(self, token: str) -> str:
+        """Return a token's type, without the full stop where that ends the sentence."""
+        type_ = _type(token)
+        return _without_stop(type_) if token[-1] == "." and not self._is_short(token) else type_
+
+    def _starts(self, token: str, type_: str) -> bool | None:
+        """Tell by how a word is usually written whether it begins a sentence here; None where that does not tell."""
+        if token in _PUNCTUATION:
+            return False
+        written = self._parameters.ortho_context[type_]
+        if token[0].isupper() and written & _LOWER and not written & _MIDDLE_UPPER:
+            return True
+        if token[0].islower() and (written & _UPPER or not written & _BEGINNING_LOWER):
             return False
         return None
+
+
+def _type(token: str) -> str:
+    return token.lower() if token[0].isalpha() or not _NUMBER.fullmatch(token) else _NUMBER_TYPE
 
 
 def _without_stop(type_: str) -> str:

@@ -27,6 +27,13 @@ GOLDEN = [
     ["'It is over,' said Jones.", "'We lost.'"],
     ["Prices rose … and then fell.", "Nobody knows why."],
     ["Thursday, May 7, 2015", "On Tuesday, the government began the process."],
+    ["Ann Lee of the Greens", "In the north of the country she won with ease.", "It rained."],
+    ["He called it “a day At the beach with the whole family there” and left.", "She stayed."],
+    ["He met (Gen. Ruth Abel) there.", "[Gen. Will Marsh did not.]", "It rained."],
+    ["He left.", "* * * She stayed."],
+    ["“We lost.” Ann-Marie O’Neill Jr"],
+    ["“We lost.”", "Ann-Marie O’Neill won."],
+    ["He came at 5 p.m.\u00a0on Friday.", "She left."],
 ]
 
 PARAGRAPHS = [
@@ -40,6 +47,8 @@ PARAGRAPHS = [
             "They had begun\nlast year.",
         ],
     ),
+    ("A line\x85Another one\u2028A third\rA fourth.", ["A line", "Another one", "A third", "A fourth."]),
+    ("A field.\x1cThe next. \x1eA third.\nIt ends.\x1d", ["A field.\x1cThe next.", "A third.", "It ends."]),
     ("", []),
     (" \n\t\n ", []),
 ]
@@ -79,6 +88,22 @@ def test_a_paragraph_break_always_ends_a_sentence(text):
     both = f"{text}\n\n{text}"
     assert not any("\n\n" in both[s.start : s.end] for s in default_segmenter().spans(both))
     assert all(p.start <= p.end for p in paragraph_spans(text))
+
+
+LONG = [
+    *(unit * 20_000 for unit in ("? ", ". ", ".” ", "Gen. The ", "Gen.\tThe\t", "3. ", "a.)", "A.", "“", "a, ", "\n")),
+    "He said In the end " + "the " * 50_000,
+    "x" * 50_000 + "? The end.",
+    "x" * 50_000 + "(b. The end.",
+    "“" + "He said In the a b c d e " * 5_000,
+]
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:10]))
+def test_time_grows_with_length_alone(text):
+    """Were it to grow with the square, these would take minutes."""
+    spans = default_segmenter().spans(text)
+    assert "".join("".join(text[s.start : s.end] for s in spans).split()) == "".join(text.split())
 
 
 @pytest.mark.slow
