@@ -161,12 +161,12 @@ def _is_hard_wrapped(lines: list[str]) -> bool:
 
 def _parted(paragraph: str, pieces: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for begin, end in pieces:
-        cuts = [start - 1 - begin for start in _glued(paragraph, begin, end)]
+        cuts = {start - 1 for start in _glued(paragraph, begin, end)}
         if begin == 0 and (date := _DATE_LINE.match(paragraph, 0, end)):
-            cuts.insert(0, date.end())
-        for cut in cuts:
-            yield begin, begin + cut
-            begin += cut + 1
+            cuts.add(date.end())
+        for cut in sorted(cuts):
+            yield begin, cut
+            begin = cut + 1
         yield begin, end
 
 
