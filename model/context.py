@@ -8,7 +8,7 @@ neighbourhood.
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache, reduce
 from itertools import compress
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGIT = re.compile("[0-9]")
 _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _PLACES = (("before", -1), ("after", 1), ("before2", -2), ("after2", 2))
+_LENGTHS = tuple(f"length:{eighths}" for eighths in range(7))  # in tokens
+_NOBODY = "nobody"
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
@@ -47,15 +49,6 @@ class Fields(NamedTuple):
     neighbours: tuple[str, ...]
 
 
-class _Voices(NamedTuple):
-    """The voice of each sentence of a document; how many have a speaker, an analyst for one, or the writer's "I"."""
-
-    by_sentence: Sequence[str]
-    speakers: int
-    analysts: int
-    writer: int
-
-
 def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | None = None) -> list[Fields]:
     """Return the fields of a document's sentences, in order.
 
@@ -65,47 +58,57 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
 
     """
     found = attribute(sentences) if attributions is None else attributions
-    voices = _voices_of(found)
+    contexts = _contexts(found)
     return [
         Fields(
-            text=sentence,
-            cue=" ".join(_cue_features(found[i])),
-            descriptor=" ".join(_descriptor_features(found[i])),
-            flags=" ".join(_flag_features(sentence, found[i])),
-            context=" ".join(_context_features(found, i, voices)),
-            neighbours=(*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]),
+            sentence,
+            _cue_features(found[i]),
+            _descriptor_features(found[i]),
+            " ".join(_flag_features(sentence, found[i])),
+            contexts[i],
+            (*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]),
         )
         for i, sentence in enumerate(sentences)
     ]
 
 
-def _cue_features(attribution: Attribution) -> Iterator[str]:
-    cues = attribution.cues[:_CUES]
-    if not cues:
-        yield "none"
-    for rank, cue in enumerate(cues):
-        lemma = cue.lemma.replace(" ", "_")
-        yield lemma
-        yield f"{cue.form}:{lemma}"
+def _cue_features(attribution: Attribution) -> str:
+    if not attribution.cues:
+        return "none"
+    return _features_of_cues(tuple([(cue.lemma, cue.form, cue.score >= ACCEPT) for cue in attribution.cues[:_CUES]]))
+
+
+@lru_cache(maxsize=4096)
+def _features_of_cues(cues: Sequence[tuple[str, str, bool]]) -> str:
+    """Return the features of cues, strongest first, each given by its lemma, its form, and whether it attributes."""
+    features = []
+    for rank, (lemma, form, attributes) in enumerate(cues):
+        word = lemma.replace(" ", "_")
+        features += [word, f"{form}:{word}"]
         if rank == 0:
-            yield f"strongest:{lemma}" if cue.score >= ACCEPT else f"weak:{lemma}"
+            features.append(f"strongest:{word}" if attributes else f"weak:{word}")
+    return " ".join(features)
 
 
-def _descriptor_features(attribution: Attribution) -> Iterator[str]:
+def _descriptor_features(attribution: Attribution) -> str:
     speaker = attribution.speaker
     if speaker is None:
-        yield "nobody"
-        return
-    yield f"role:{speaker.role}"
-    yield f"kind:{speaker.kind}"
-    described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor]).lower()
-    known = attribution_lexicon.known(speaker.name)
+        return _NOBODY
+    described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
+    return " ".join([f"role:{speaker.role}", f"kind:{speaker.kind}", *_words_of_description(described, speaker.name)])
+
+
+@lru_cache(maxsize=4096)
+def _words_of_description(described: str, name: str) -> list[str]:
+    """Return what the article, and what is generally known, say of who bears a name: each word once."""
+    described, features = described.lower(), []
+    known = attribution_lexicon.known(name)
     if known:
-        yield f"known:{known.role}"
+        features.append(f"known:{known.role}")
         described += f" {known.descriptor}"
     if not described.strip():
-        yield "undescribed"
-    yield from dict.fromkeys(_WORD.findall(described))
+        features.append("undescribed")
+    return [*features, *dict.fromkeys(_WORD.findall(described))]
 
 
 def _flag_features(sentence: str, attribution: Attribution) -> list[str]:
@@ -118,18 +121,17 @@ def _flag_features(sentence: str, attribution: Attribution) -> list[str]:
     if _has_digit(sentence):
         features.append("digits")
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    features += [_ENDINGS.get(last, "no-stop"), f"length:{min(len(words) // 8, 6)}"]
+    features += [_ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(words) // 8, 6)]]
     return features
 
 
 def _has_digit(sentence: str) -> bool:
-    return bool(_DIGIT.search(sentence)) or (not sentence.isascii() and any(map(str.isdigit, sentence)))
+    return _DIGIT.search(sentence) is not None or (not sentence.isascii() and any(map(str.isdigit, sentence)))
 
 
-def _word_flags(words: Iterable[str]) -> list[str]:
+def _word_flags(words: Iterable[str]) -> Sequence[str]:
     """Return the flags that words set, each once, in a stable order: sums of the same numbers depend on it."""
-    flags = _flags_by_word()
-    return sorted({flag for word in flags.keys() & words for flag in flags[word]})
+    return _flags_of(reduce(operator.or_, filter(None, map(_flags_by_word().get, words)), 0))
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
@@ -142,48 +144,71 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _context_features(found: Sequence[Attribution], index: int, voices: _Voices) -> list[str]:
-    features: list[str] = []
-    speaker = found[index].speaker
+def _contexts(found: Sequence[Attribution]) -> list[str]:
+    """Return what the sentences around each say of it: who speaks there, and how much of the document is spoken."""
+    speakers = [attribution.speaker for attribution in found]
+    voices = [_voice(speaker) for speaker in speakers]
+    names = [speaker.name if speaker else None for speaker in speakers]
+    analysts = [voice.startswith("analyst:") for voice in voices]
+    spoken, opined = len(found) - voices.count(_NOBODY), sum(analysts)
+    writer = sum("i" in a.tokens.lower and True not in a.tokens.quoted for a in found)
+    contexts = []
+    for index, name in enumerate(names):
+        features = _beside(index, voices, names)
+        if len(found) > 1:
+            features.append(_shares(len(found) - 1, spoken - (name is not None), opined - analysts[index], writer))
+        contexts.append(" ".join(features))
+    return contexts
+
+
+def _beside(index: int, voices: Sequence[str], names: Sequence[str | None]) -> list[str]:
+    """Return who speaks in the sentences before and after one, and whether it is who speaks there."""
+    features = []
     for place, offset in _PLACES:
         neighbour = index + offset
-        if not 0 <= neighbour < len(found):
+        if not 0 <= neighbour < len(voices):
             features.append(f"{place}:edge")
             continue
-        other = found[neighbour].speaker
-        features.append(f"{place}:{voices.by_sentence[neighbour]}")
-        if speaker and other and speaker.name == other.name:
+        features.append(_voice_at(place, voices[neighbour]))
+        if names[index] is not None and names[index] == names[neighbour]:
             features.append(f"{place}:same")
-    if len(found) > 1:
-        others = len(found) - 1
-        spoken = (voices.speakers - (speaker is not None)) / others
-        analysts = (voices.analysts - (speaker is not None and speaker.role == "analyst")) / others
-        features += [
-            f"document:spoken:{round(4 * spoken)}",
-            f"document:analysts:{min(round(6 * analysts), 3)}",
-            f"document:writer:{min(voices.writer, 3)}",
-        ]
     return features
 
 
-def _voices_of(found: Sequence[Attribution]) -> _Voices:
-    speakers = [attribution.speaker for attribution in found if attribution.speaker]
-    return _Voices(
-        [_voice(attribution.speaker) for attribution in found],
-        len(speakers),
-        sum(speaker.role == "analyst" for speaker in speakers),
-        sum("i" in a.tokens.lower and not any(a.tokens.quoted) for a in found),
+@lru_cache(maxsize=4096)
+def _shares(others: int, spoken: int, opined: int, writer: int) -> str:
+    """Return how many of the other sentences of a document have a speaker, an analyst for one, or the writer's "I"."""
+    return (
+        f"document:spoken:{round(4 * (spoken / others))} document:analysts:{min(round(6 * (opined / others)), 3)}"
+        f" document:writer:{min(writer, 3)}"
     )
 
 
 def _voice(speaker: Speaker | None) -> str:
-    return "nobody" if speaker is None else f"{speaker.role}:{speaker.kind}"
+    return _NOBODY if speaker is None else f"{speaker.role}:{speaker.kind}"
 
 
 @cache
-def _flags_by_word() -> dict[str, list[str]]:
-    flags: dict[str, list[str]] = {}
-    for flag, listed in read_sections("flags.txt").items():
-        for word in listed:
-            flags.setdefault(word, []).append(flag)
-    return flags
+def _voice_at(place: str, voice: str) -> str:
+    return f"{place}:{voice}"
+
+
+@cache
+def _flags() -> tuple[str, ...]:
+    return tuple(sorted(read_sections("flags.txt")))
+
+
+@cache
+def _flags_by_word() -> dict[str, int]:
+    """Return the flags of each word as the bits of a number, in the order of the flags."""
+    bits: dict[str, int] = {}
+    sections = read_sections("flags.txt")
+    for place, flag in enumerate(_flags()):
+        for word in sections[flag]:
+            bits[word] = bits.get(word, 0) | 1 << place
+    return bits
+
+
+@cache
+def _flags_of(bits: int) -> tuple[str, ...]:
+    return tuple(flag for place, flag in enumerate(_flags()) if bits >> place & 1)

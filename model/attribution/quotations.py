@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_SURE_MARK = re.compile("[\"“”„«»‘`]")  # one set of characters is searched for much faster
+_SURE_MARK = re.compile('["“”„«»‘`]')  # one set of characters is searched for much faster
 _LONE_APOSTROPHE = re.compile(r"(?<!\w)['’]|['’](?![^\W_])")  # any other only stands in a word: "it's", "Lee's"
 _MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
 _CARRIES = 8  # sentences a quotation may run on
