@@ -190,7 +190,9 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
 
 
 def _unnamed(name: str, mention: str) -> Entity:
-    return Entity(name, person=_is_one(name), descriptors=[mention] if mention else [])
+    entity = Entity(name, person=_is_one(name))
+    entity.describe(mention)
+    return entity
 
 
 def _is_one(name: str) -> bool:

@@ -91,7 +91,7 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
         return False
     previous = tokens.at(index - 1)
     opens = index == 0 and tokens.lower[0] not in _NOUN_LIKE
-    after_quotation = opens or previous in _CLOSING or tokens.quoted[index - 1]
+    after_quotation = opens or previous in _CLOSING or bool(tokens.quoted[index - 1])
     if not (after_quotation or previous == ","):
         return False
     following = tokens.at(index + 1)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from model.attribution import lexicon
 from model.attribution.names import Form, Name
@@ -10,36 +9,37 @@ from model.attribution.names import Form, Name
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
-@dataclass(slots=True, eq=False)
 class Entity:
     """Somebody or something an article names.
 
     Attributes:
         name: The fullest form so far.
         person: Whether it is a person, as far as its form shows.
-        body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
         gender: "he", "she" or "".
+        body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
         descriptors: The article's descriptions of it, in order, without repeats.
-        nouns: The words of the descriptors, in lower case.
-        forms: The ways the article writes its name.
         seen: Indices of the sentences that name it, in order.
 
     """
 
-    name: str
-    person: bool
-    gender: str = ""
-    descriptors: list[str] = field(default_factory=list)
-    nouns: set[str] = field(default_factory=set)
-    forms: set[str] = field(default_factory=set)
-    seen: list[int] = field(default_factory=list)
-    body: bool = False
+    __slots__ = ("body", "descriptors", "gender", "name", "person", "seen")
+
+    def __init__(self, name: str, person: bool, gender: str = "") -> None:
+        self.name = name
+        self.person = person
+        self.gender = gender
+        self.body = False
+        self.descriptors: list[str] = []
+        self.seen: list[int] = []
 
     def describe(self, descriptor: str) -> None:
         """Add a description, unless it is empty or known."""
         if descriptor and descriptor not in self.descriptors:
             self.descriptors.append(descriptor)
-            self.nouns.update(descriptor.lower().split())
+
+    def is_described_by(self, noun: str) -> bool:
+        """Tell whether a description holds a word, given in lower case."""
+        return any(noun in descriptor.lower().split() for descriptor in self.descriptors)
 
     def become_body(self) -> None:
         """Take it for a body, whatever its name looks like."""
@@ -55,7 +55,7 @@ class Entity:
     def is_called(self, noun: str) -> bool:
         """Tell whether its name, of more than this word, or a description holds ``noun``."""
         words = self.name.lower().split()
-        return noun in self.nouns or (noun in words and len(words) > 1)
+        return self.is_described_by(noun) or (noun in words and len(words) > 1)
 
 
 class Memory:
@@ -71,21 +71,24 @@ class Memory:
         entity = self._known(form, sentence)
         if entity is None:
             entity = Entity(form.text, form.person or form.key in lexicon.well_known_people(), form.gender)
-        if form.text not in entity.forms:
-            self._index(entity, form)
+        elif form.person:
+            entity.person = True
+            if len(form.text) > len(entity.name):
+                entity.name = form.text
+        if form.gender and not entity.gender:
+            entity.gender = form.gender
+        self._index(entity, form)
         entity.seen.append(sentence)
         self._by_sentence.setdefault(sentence, []).append(entity)
-        entity.person = entity.person or form.person
-        entity.gender = entity.gender or form.gender
-        if len(form.text) > len(entity.name) and form.person:
-            entity.name = form.text
         return entity
 
     def _index(self, entity: Entity, form: Form) -> None:
-        entity.forms.add(form.text)
+        by_key = self._by_key
         for key in form.keys:
-            listed = self._by_key.setdefault(key, [])
-            if entity not in listed:
+            listed = by_key.get(key)
+            if listed is None:
+                by_key[key] = [entity]
+            elif entity not in listed:
                 listed.append(entity)
 
     def find(self, name: Name, sentence: int) -> Entity | None:
@@ -94,7 +97,7 @@ class Memory:
 
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
-        return next((e for e in self._recent(sentence) if e.person and noun in e.nouns), None)
+        return next((e for e in self._recent(sentence) if e.person and e.is_described_by(noun)), None)
 
     def body_called(self, noun: str, sentence: int) -> Entity | None:
         """Return the body last named before ``sentence`` whose name or description holds ``noun``."""

@@ -23,6 +23,8 @@ _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozens
 _SUFFIXES = lexicon.name_words("suffix")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _APOSTROPHES = frozenset("'’")
+_OF_OFFICE = _PORTFOLIOS | {"of", "and"}
+_BEFORE_NAME = ROLES | {"'s"}  # what ends a description
 _LONGEST_DESCRIPTION = 10  # tokens before a name
 _LONGEST_PERSON = 5  # words
 
@@ -150,15 +152,18 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
 
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     """Part a run into description ("Foreign Minister", "Mr") and name; None where it holds no name."""
-    office = _office_before(tokens, start) if start > 1 else start
+    before = tokens.lower[start - 1] if start else ""
+    office = _office_before(tokens, start) if before in _OF_OFFICE else start
+    described = office < start or before in _BEFORE_NAME
     if office < start:
         start = _after_portfolio(tokens, start, stop)
     form = _FORMS[" ".join(tokens.words[start:stop])]
     if form is None:
         return None
     first = start + form.titles
-    may_be_described = form.person or form.titles or _is_owned(tokens, start)
-    return Name(first, stop, _described_from(tokens, office) if may_be_described else first, form)
+    if described and (form.person or form.titles or _is_owned(tokens, start)):
+        return Name(first, stop, _described_from(tokens, office), form)
+    return Name(first, stop, start, form)
 
 
 def _form(text: str) -> Form | None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_SURE_MARK = re.compile('["“”„«»‘`]')  # one set of characters is searched for much faster
-_LONE_APOSTROPHE = re.compile(r"(?<!\w)['’]|['’](?![^\W_])")  # any other only stands in a word: "it's", "Lee's"
+_SURE_MARKS = "\"“”„«»‘`"
+# An apostrophe between letters is none: "it's", "Lee's". What begins with one character is searched for fastest.
+_LONE = {mark: re.compile(rf"{mark}(?:(?<!\w{mark})|(?![^\W_]))") for mark in "'’"}
 _MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
 _CARRIES = 8  # sentences a quotation may run on
 _BEFORE_OPENING = frozenset(" \t\n\r\xa0([{—–-/\u2009\u202f")
@@ -94,35 +95,42 @@ def _closes_later(marks: Sequence[Sequence[Mark]], index: int, family: str) -> b
 
 
 def _marks(sentence: str) -> Sequence[Mark]:
-    return list(_oriented(sentence)) if _may_quote(sentence) else ()
+    if not _may_quote(sentence):
+        return ()
+    marks: list[Mark] = []
+    for match in _MARKS.finditer(sentence):
+        position, mark = match.start(), match[0]
+        before = sentence[position - 1] if position else " "
+        after = sentence[position + len(mark) : position + len(mark) + 1] or " "
+        if mark == '"':
+            opens = (before in _BEFORE_OPENING or before in "'‘") and not after.isspace()
+            marks.append(Mark(position, '"', opens))
+        elif mark in "'‘’":
+            marks += _single(position, mark, before, after)
+        else:
+            marks.append(_double(position, mark, before, after))
+    return marks
 
 
 def _may_quote(sentence: str) -> bool:
-    if _SURE_MARK.search(sentence):
-        return True
-    return ("'" in sentence or "’" in sentence) and _LONE_APOSTROPHE.search(sentence) is not None
+    for mark in _SURE_MARKS:  # each is sought faster than one of several
+        if mark in sentence:
+            return True
+    return any(mark in sentence and pattern.search(sentence) for mark, pattern in _LONE.items())
 
 
-def _oriented(sentence: str) -> Iterator[Mark]:
-    for match in _MARKS.finditer(sentence):
-        position, mark = match.start(), match[0][0]
-        before = sentence[position - 1] if position else " "
-        after = sentence[match.end()] if match.end() < len(sentence) else " "
-        if len(match[0]) == 2:  # ''typewritten'' or ``TeX''
-            opens = mark == "`" or (before in _BEFORE_OPENING and not after.isspace())
-            yield Mark(position if opens else position + 1, '"', opens)
-        elif mark in "'‘’":
-            yield from _single(position, mark, before, after)
-        elif mark in "“„":
-            yield Mark(position, '"', opens=True)
-        elif mark in "«»":  # French « this », German »this«
-            outward = before.isspace() if mark == "«" else not after.isalnum()
-            yield Mark(position, '"', opens=(outward or after.isalnum()) if mark == "«" else not outward)
-        elif mark == "”":
-            # Copy pasted from elsewhere may use one curly mark for both ends.
-            yield Mark(position, '"', opens=before.isspace() and not after.isspace())
-        else:
-            yield Mark(position, '"', opens=(before in _BEFORE_OPENING or before in "'‘") and not after.isspace())
+def _double(position: int, mark: str, before: str, after: str) -> Mark:
+    """Return a mark that stands for double ones, but for the straight one."""
+    if len(mark) == 2:  # ''typewritten'' or ``TeX''
+        opens = mark == "``" or (before in _BEFORE_OPENING and not after.isspace())
+        return Mark(position if opens else position + 1, '"', opens)
+    if mark in "“„":
+        return Mark(position, '"', opens=True)
+    if mark == "”":  # copy pasted from elsewhere may use one curly mark for both ends
+        return Mark(position, '"', opens=before.isspace() and not after.isspace())
+    # French « this », German »this«
+    outward = before.isspace() if mark == "«" else not after.isalnum()
+    return Mark(position, '"', opens=(outward or after.isalnum()) if mark == "«" else not outward)
 
 
 def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]:

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import chain
 
 from model.attribution.quotations import Quotation
@@ -27,23 +26,26 @@ _WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.fin
 LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
 
 
-@dataclass(slots=True)
+
 class Tokens:
-    """The tokens of a sentence, as aligned lists; not to be changed.
+    """The tokens of a sentence, as aligned sequences of what the garbage collector need not look through.
 
     Attributes:
         sentence: The sentence.
         words: As written.
         lower: In lower case, with straight apostrophes.
-        quoted: Whether each stands inside a quotation.
+        quoted: For each 1 where it stands inside a quotation, else 0.
 
     """
 
-    sentence: str
-    words: list[str]
-    lower: list[str]
-    quoted: list[bool]
-    _starts: list[int] = field(default_factory=list, compare=False, repr=False)
+    __slots__ = ("_starts", "lower", "quoted", "sentence", "words")
+
+    def __init__(self, sentence: str, words: tuple[str, ...], lower: tuple[str, ...]) -> None:
+        self.sentence = sentence
+        self.words = words
+        self.lower = lower
+        self.quoted = bytes(len(words))
+        self._starts: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self.words)
@@ -68,21 +70,30 @@ class Tokens:
 
     def _starts_to(self, stop: int) -> list[int]:
         """Return the offsets of the tokens up to ``stop`` at least."""
-        starts, words, find = self._starts, self.words, self.sentence.index
-        end = starts[-1] + len(words[len(starts) - 1]) if starts else 0
+        if self._starts is None:
+            self._starts = []
+        starts, words, sentence = self._starts, self.words, self.sentence
+        add, end = starts.append, starts[-1] + len(words[len(starts) - 1]) if starts else 0
+        only_spaces = sentence.isprintable()  # as no other white space is
         for word in words[len(starts) : stop]:  # only white space lies between
-            start = find(word, end)
-            starts.append(start)
-            end = start + len(word)
+            if only_spaces:
+                while sentence[end] == " ":
+                    end += 1
+            else:
+                end = sentence.index(word, end)
+            add(end)
+            end += len(word)
         return starts
 
 
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
-    words = list(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
-    lower = list(map(LOWER_OF.__getitem__, words))
-    tokens = Tokens(sentence, words, lower, [False] * len(words))
-    for start, end in quotation.ranges:
-        for index in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
-            tokens.quoted[index] = True
+    words = tuple(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
+    tokens = Tokens(sentence, words, tuple(map(LOWER_OF.__getitem__, words)))
+    if quotation.ranges:
+        quoted = bytearray(len(words))
+        for start, end in quotation.ranges:
+            first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+            quoted[first:last] = b"\1" * (last - first)
+        tokens.quoted = bytes(quoted)
     return tokens
