@@ -1,8 +1,7 @@
-"""A sentence in its document becomes the text fields that the pipeline weighs.
+"""A sentence in its document becomes the fields that the pipeline weighs.
 
-The running text is a field as it stands. The others are lists of features written as words, so that each can have a
-TF-IDF and an explanation like the text: the cue, what the article says of the speaker, flags of form, the
-neighbourhood.
+The running text is a field as it stands. The others are features written as words, so that each field can have a TF-IDF
+and an explanation like the text: the cue, what the article says of the speaker, flags of form, the neighbourhood.
 """
 
 import operator
@@ -28,8 +27,11 @@ _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
 
 
+Features = tuple[str, ...]
+
+
 class Fields(NamedTuple):
-    """What the model sees of one sentence; each field has a TF-IDF of its own, over its text or all of its texts.
+    """What the model sees of one sentence; each field has a TF-IDF of its own.
 
     Attributes:
         text: The sentence.
@@ -42,10 +44,10 @@ class Fields(NamedTuple):
     """
 
     text: str
-    cue: str
-    descriptor: str
-    flags: str
-    context: str
+    cue: Features
+    descriptor: Features
+    flags: Features
+    context: Features
     neighbours: tuple[str, ...]
 
 
@@ -64,7 +66,7 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
             sentence,
             _cue_features(found[i]),
             _descriptor_features(found[i]),
-            " ".join(_flag_features(sentence, found[i])),
+            _flag_features(sentence, found[i]),
             contexts[i],
             (*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]),
         )
@@ -72,14 +74,14 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
     ]
 
 
-def _cue_features(attribution: Attribution) -> str:
+def _cue_features(attribution: Attribution) -> Features:
     if not attribution.cues:
-        return "none"
+        return ("none",)
     return _features_of_cues(tuple([(cue.lemma, cue.form, cue.score >= ACCEPT) for cue in attribution.cues[:_CUES]]))
 
 
 @lru_cache(maxsize=4096)
-def _features_of_cues(cues: Sequence[tuple[str, str, bool]]) -> str:
+def _features_of_cues(cues: Sequence[tuple[str, str, bool]]) -> Features:
     """Return the features of cues, strongest first, each given by its lemma, its form, and whether it attributes."""
     features = []
     for rank, (lemma, form, attributes) in enumerate(cues):
@@ -87,19 +89,20 @@ def _features_of_cues(cues: Sequence[tuple[str, str, bool]]) -> str:
         features += [word, f"{form}:{word}"]
         if rank == 0:
             features.append(f"strongest:{word}" if attributes else f"weak:{word}")
-    return " ".join(features)
+    return tuple(features)
 
 
-def _descriptor_features(attribution: Attribution) -> str:
+def _descriptor_features(attribution: Attribution) -> Features:
     speaker = attribution.speaker
     if speaker is None:
-        return _NOBODY
+        return (_NOBODY,)
     described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
-    return " ".join([f"role:{speaker.role}", f"kind:{speaker.kind}", *_words_of_description(described, speaker.name)])
+    part = _feature("role", speaker.role), _feature("kind", speaker.kind)
+    return part + _words_of_description(described, speaker.name)
 
 
 @lru_cache(maxsize=4096)
-def _words_of_description(described: str, name: str) -> list[str]:
+def _words_of_description(described: str, name: str) -> Features:
     """Return what the article, and what is generally known, say of who bears a name: each word once."""
     described, features = described.lower(), []
     known = attribution_lexicon.known(name)
@@ -108,28 +111,27 @@ def _words_of_description(described: str, name: str) -> list[str]:
         described += f" {known.descriptor}"
     if not described.strip():
         features.append("undescribed")
-    return [*features, *dict.fromkeys(_WORD.findall(described))]
+    return (*features, *dict.fromkeys(_WORD.findall(described)))
 
 
-def _flag_features(sentence: str, attribution: Attribution) -> list[str]:
+def _flag_features(sentence: str, attribution: Attribution) -> Features:
     words, quoted = attribution.tokens.lower, attribution.tokens.quoted
     if attribution.quotation.ranges:
         features = [*_quotation_flags(attribution), *_word_flags(compress(words, map(operator.not_, quoted)))]
-        features += [f"quoted:{flag}" for flag in _word_flags(compress(words, quoted))]
+        features += [_feature("quoted", flag) for flag in _word_flags(compress(words, quoted))]
     else:
         features = ["unquoted", *_word_flags(words)]
     if _has_digit(sentence):
         features.append("digits")
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    features += [_ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(words) // 8, 6)]]
-    return features
+    return (*features, _ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(words) // 8, 6)])
 
 
 def _has_digit(sentence: str) -> bool:
     return _DIGIT.search(sentence) is not None or (not sentence.isascii() and any(map(str.isdigit, sentence)))
 
 
-def _word_flags(words: Iterable[str]) -> Sequence[str]:
+def _word_flags(words: Iterable[str]) -> Features:
     """Return the flags that words set, each once, in a stable order: sums of the same numbers depend on it."""
     return _flags_of(reduce(operator.or_, filter(None, map(_flags_by_word().get, words)), 0))
 
@@ -144,20 +146,20 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _contexts(found: Sequence[Attribution]) -> list[str]:
+def _contexts(found: Sequence[Attribution]) -> list[Features]:
     """Return what the sentences around each say of it: who speaks there, and how much of the document is spoken."""
     speakers = [attribution.speaker for attribution in found]
     voices = [_voice(speaker) for speaker in speakers]
     names = [speaker.name if speaker else None for speaker in speakers]
     analysts = [voice.startswith("analyst:") for voice in voices]
     spoken, opined = len(found) - voices.count(_NOBODY), sum(analysts)
-    writer = sum("i" in a.tokens.lower and True not in a.tokens.quoted for a in found)
+    writer = sum("i" in a.tokens.lower and 1 not in a.tokens.quoted for a in found)
     contexts = []
     for index, name in enumerate(names):
         features = _beside(index, voices, names)
         if len(found) > 1:
-            features.append(_shares(len(found) - 1, spoken - (name is not None), opined - analysts[index], writer))
-        contexts.append(" ".join(features))
+            features += _shares(len(found) - 1, spoken - (name is not None), opined - analysts[index], writer)
+        contexts.append(tuple(features))
     return contexts
 
 
@@ -167,30 +169,32 @@ def _beside(index: int, voices: Sequence[str], names: Sequence[str | None]) -> l
     for place, offset in _PLACES:
         neighbour = index + offset
         if not 0 <= neighbour < len(voices):
-            features.append(f"{place}:edge")
+            features.append(_feature(place, "edge"))
             continue
-        features.append(_voice_at(place, voices[neighbour]))
+        features.append(_feature(place, voices[neighbour]))
         if names[index] is not None and names[index] == names[neighbour]:
-            features.append(f"{place}:same")
+            features.append(_feature(place, "same"))
     return features
 
 
 @lru_cache(maxsize=4096)
-def _shares(others: int, spoken: int, opined: int, writer: int) -> str:
+def _shares(others: int, spoken: int, opined: int, writer: int) -> Features:
     """Return how many of the other sentences of a document have a speaker, an analyst for one, or the writer's "I"."""
     return (
-        f"document:spoken:{round(4 * (spoken / others))} document:analysts:{min(round(6 * (opined / others)), 3)}"
-        f" document:writer:{min(writer, 3)}"
+        f"document:spoken:{round(4 * (spoken / others))}",
+        f"document:analysts:{min(round(6 * (opined / others)), 3)}",
+        f"document:writer:{min(writer, 3)}",
     )
 
 
 def _voice(speaker: Speaker | None) -> str:
-    return _NOBODY if speaker is None else f"{speaker.role}:{speaker.kind}"
+    return _NOBODY if speaker is None else _feature(speaker.role, speaker.kind)
 
 
 @cache
-def _voice_at(place: str, voice: str) -> str:
-    return f"{place}:{voice}"
+def _feature(kind: str, value: str) -> str:
+    """Return a feature of a kind; always the same string, which is looked up faster than an equal one."""
+    return f"{kind}:{value}"
 
 
 @cache

@@ -51,14 +51,13 @@ class Encoder:
         self._terms = terms
         self.table = TokenTable(finders, terms)
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Return the texts by the tokens they hold."""
+    def encode(self, texts: Sequence[Sequence[str]]) -> Encoded:
+        """Return texts, given as their white-space tokens, by the tokens they hold."""
         table = self.table  # another thread may put a new one in its place meanwhile
         if table.is_full:
             table = self.table = TokenTable(self.finders, self._terms)
-        tokens = list(map(str.split, texts))
-        numbers = np.fromiter(map(table.__getitem__, chain.from_iterable(tokens)), dtype=np.intp)
-        return Encoded(Ragged(numbers, starts_of(tokens)), *table.known())
+        numbers = np.fromiter(map(table.__getitem__, chain.from_iterable(texts)), dtype=np.intp)
+        return Encoded(Ragged(numbers, starts_of(texts)), *table.known())
 
 
 class TokenTable(dict[str, int]):

@@ -60,7 +60,7 @@ class ModelParams:
 
 
 class FieldSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Picks one field of each sentence: ``list[Fields] -> list[str]``. One of several texts gives them joined."""
+    """Picks one field of each sentence: ``list[Fields] -> list[str]``. Several texts, or features, are joined."""
 
     def __init__(self, field: str) -> None:
         self.field = field

@@ -102,7 +102,7 @@ class Scorer:
 
 
 class _Source(NamedTuple):
-    """What a block reads: a field, and whether in lower case."""
+    """What a block reads: a field, and whether it is running text, in lower case; else it is features."""
 
     field: str
     lowercase: bool
@@ -112,20 +112,24 @@ class _Held(NamedTuple):
     """Which texts the rows of a source hold, one or several each: numbers of texts, and the row of each."""
 
     texts: NDArray[np.intp]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.intp]
 
 
-def _texts(rows: Sequence[Fields], sources: Iterable[_Source]) -> tuple[list[str], Mapping[_Source, _Held]]:
-    """Return the texts that rows hold for some sources, each once: a sentence is its neighbours' neighbour, too."""
-    texts: list[str] = []
-    held = {}
-    for lowercase in (True, False):
-        values = {s: list(map(attrgetter(s.field), rows)) for s in sources if s.lowercase == lowercase}
-        distinct = dict.fromkeys(chain.from_iterable(map(_flat, values.values())))
-        number = {text: i for i, text in enumerate(distinct, len(texts))}.__getitem__
-        texts += map(str.lower, distinct) if lowercase else distinct
-        for source, of_rows in values.items():
-            held[source] = _Held(np.fromiter(map(number, _flat(of_rows)), dtype=np.intp), _owners(of_rows))
+def _texts(rows: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Sequence[str]], Mapping[_Source, _Held]]:
+    """Return the texts that rows hold for some sources, as tokens, and which row holds which."""
+    values = {source: list(map(attrgetter(source.field), rows)) for source in sources}
+    flat = {source: list(_flat(of_rows)) for source, of_rows in values.items() if source.lowercase}
+    # A sentence is a text of its own and of its neighbours; each is parted once.
+    number = {text: i for i, text in enumerate(dict.fromkeys(chain.from_iterable(flat.values())))}
+    texts: list[Sequence[str]] = list(map(str.split, map(str.lower, number)))
+    held = {
+        source: _Held(np.fromiter(map(number.__getitem__, of_rows), dtype=np.intp), _owners(values[source]))
+        for source, of_rows in flat.items()
+    }
+    for source, of_rows in values.items():
+        if not source.lowercase:
+            held[source] = _Held(np.arange(len(texts), len(texts) + len(rows)), np.arange(len(rows)))
+            texts += of_rows
     return texts, held
 
 
@@ -134,7 +138,7 @@ def _flat(values: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
     return values if isinstance(values[0], str) else chain.from_iterable(values)  # type: ignore[return-value]
 
 
-def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.int64]:
+def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.intp]:
     """Return the row that each of the texts belongs to."""
     rows = np.arange(len(values))
     return rows if isinstance(values[0], str) else np.repeat(rows, list(map(len, values)))

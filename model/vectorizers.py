@@ -29,7 +29,7 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
             return super().transform(documents)  # which also knows what to refuse, and how
         decoded = map(self.decode, documents)
         encoder, width = self.encoder, len(self.vocabulary_)
-        encoded = encoder.encode(list(map(str.lower, decoded) if self.lowercase else decoded))
+        encoded = encoder.encode(list(map(str.split, map(str.lower, decoded) if self.lowercase else decoded)))
         texts = np.repeat(np.arange(len(documents)), np.diff(encoded.texts.starts))
         found = count(encoder.finders[0].find(*encoded.codes.gather(encoded.texts.values, texts)), width)
         values = frequencies(found.counts) * self.idf_.take(found.columns)
