@@ -101,7 +101,9 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 
 
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
-    if not evidence.particle_fits(tokens, index, verb) or evidence.is_noun(tokens, index, verb):
+    if verb.particles and not evidence.particle_fits(tokens, index, verb):
+        return None
+    if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
         return None
     if verb.form in _PARTICIPLES and evidence.is_adjective(tokens, index, verb):
         return None

@@ -1,6 +1,7 @@
 """Attribution of a document: each sentence's quotation state, its cue, and the speaker who vouches for it."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from model.attribution import lexicon
@@ -136,8 +137,9 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         if index and _is_announced(readings[index - 1]):
             reading.voice = readings[index - 1].voice._replace(cue="", kind="continued")  # type: ignore[union-attr]
         return
-    quoted = sum(q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
-    outside = sum(not q and w[0].isalnum() for q, w in zip(reading.tokens.quoted, reading.tokens.words, strict=True))
+    alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
+    quoted = sum(compress(alphanumeric, reading.tokens.quoted))
+    outside = sum(alphanumeric) - quoted
     if quoted < _SCARE_QUOTE and outside:
         return
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None

@@ -33,9 +33,13 @@ _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 
 
 def particle_fits(tokens: Tokens, index: int, verb: Verb) -> bool:
-    """Tell whether a verb has the particle it needs to attribute ("point out"), if it needs one."""
-    particles = lexicon.particles().get(verb.lemma)
-    return particles is None or tokens.at(index + 1) in particles or tokens.at(index + 2) in particles
+    """Tell whether a verb has the particle it needs to attribute: "point out"."""
+    return tokens.at(index + 1) in verb.particles or tokens.at(index + 2) in verb.particles
+
+
+def may_be_noun(tokens: Tokens, index: int) -> bool:
+    """Tell whether a form like "reports" can be a noun, as a small "said" cannot."""
+    return tokens.lower[index] in _NOUN_LIKE or tokens.words[index][0].isupper()
 
 
 def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
@@ -149,6 +153,9 @@ def framing(tokens: Tokens, index: int, source: Range) -> float:
 
 def content_follows(tokens: Tokens, index: int) -> bool:
     """Tell whether what was said follows the cue: after "that" or a colon, or quoted."""
+    near = tokens.lower[index + 1 : index + _CONTENT_WITHIN]
+    if "that" not in near and ":" not in near and 1 not in tokens.quoted[index + 1 : index + _CONTENT_WITHIN]:
+        return False
     for following in range(index + 1, min(index + _CONTENT_WITHIN, len(tokens))):
         if tokens.quoted[following] or tokens.lower[following] in ("that", ":"):
             return True

@@ -1,5 +1,6 @@
 """The lexicons of attribution, read once and laid out for look-up."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -12,11 +13,20 @@ _ACRONYM = 3  # letters; a longer one may be written like a name ("Nato")
 
 
 class Verb(NamedTuple):
-    """A form of a reporting verb: lemma, how strongly it attributes (a section of reporting.txt), and which form."""
+    """A form of a reporting verb.
+
+    Attributes:
+        lemma: Its base form.
+        strength: How strongly it attributes: a section of reporting.txt.
+        form: Which form it is.
+        particles: Those of which it needs one in order to attribute ("point out"); empty where it needs none.
+
+    """
 
     lemma: str
     strength: str
     form: Form
+    particles: frozenset[str]
 
 
 class WellKnown(NamedTuple):
@@ -62,24 +72,15 @@ def titles() -> dict[str, str]:
 def verbs() -> dict[str, Verb]:
     """Return every form of every reporting verb."""
     sections = read_sections("reporting.txt")
+    needed = _particles(sections["particle"])
     irregular = dict(entry.split(":", 1) for entry in sections["irregular"])
     forms: dict[str, Verb] = {}
     for strength in ("belief", "weak", "act", "speech", "say"):  # the stronger reading overwrites
         for lemma in sections[strength]:
             given = irregular.get(lemma)
             for form, kind in _listed(given) if given else _regular(lemma):
-                forms[form] = Verb(lemma, strength, kind)
+                forms[form] = Verb(lemma, strength, kind, needed.get(lemma, frozenset()))
     return forms
-
-
-@cache
-def particles() -> dict[str, frozenset[str]]:
-    """Return the particles that verbs such as "point" (out) need in order to attribute."""
-    needed: dict[str, set[str]] = {}
-    for entry in read_sections("reporting.txt")["particle"]:
-        verb, particle = entry.split(":", 1)
-        needed.setdefault(verb, set()).add(particle)
-    return {verb: frozenset(listed) for verb, listed in needed.items()}
 
 
 @cache
@@ -143,6 +144,15 @@ def well_known_people() -> frozenset[str]:
         if len(words) > 1 and full not in well_known_bodies() and name_words("organisation").isdisjoint(words):
             people.update(other for other in others if other in words[1:])
     return frozenset(people) - well_known_bodies()
+
+
+def _particles(entries: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the particles that verbs such as "point" (out) need in order to attribute."""
+    needed: dict[str, set[str]] = {}
+    for entry in entries:
+        verb, particle = entry.split(":", 1)
+        needed.setdefault(verb, set()).add(particle)
+    return {verb: frozenset(listed) for verb, listed in needed.items()}
 
 
 def _plural(noun: str) -> str:
