@@ -162,22 +162,24 @@ class Classifier:
         sentences = []
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
         values = probabilities.tolist()  # at once: arrays are slow one number at a time
-        aligned = zip(document.texts, document.spans, document.speakers, document.rows, values, strict=True)
-        for text, span, speaker, row, of_sentence in aligned:
+        likeliest = probabilities.argmax(axis=1).tolist() if len(values) else []
+        for i, (text, span, of_sentence) in enumerate(zip(document.texts, document.spans, values, strict=True)):
             by_label = dict(zip(LABELS, of_sentence, strict=True))
-            label = thresholds.decide(by_label)
-            confidence = by_label[label]
+            label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest[i]]
+            explanation = explain_row(self._scorer, document.rows[i], label) if explained else None
+            doubt = by_label[label] < doubtful
             sentences.append(
+                # By position, which is quicker.
                 Sentence(
-                    text=text,
-                    start=span.start,
-                    end=span.end,
-                    label=label,
-                    confidence=confidence,
-                    probabilities=by_label,
-                    uncertain=confidence < doubtful,
-                    speaker=speaker,
-                    explanation=explain_row(self._scorer, row, label) if explained else None,
+                    text,
+                    span.start,
+                    span.end,
+                    label,
+                    by_label[label],
+                    by_label,
+                    doubt,
+                    document.speakers[i],
+                    explanation,
                 )
             )
         return Document(tuple(sentences))

@@ -18,7 +18,7 @@ from model.lexicon import read_sections
 from model.records import Speaker
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_DIGIT = re.compile("[0-9]")
+_DIGITS = "1203456789"  # those that news holds most first
 _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _PLACES = (("before", -1), ("after", 1), ("before2", -2), ("after2", 2))
 _LENGTHS = tuple(f"length:{eighths}" for eighths in range(7))  # in tokens
@@ -124,11 +124,14 @@ def _flag_features(sentence: str, attribution: Attribution) -> Features:
     if _has_digit(sentence):
         features.append("digits")
     last = sentence.rstrip("\"'”’»)] ")[-1:]
-    return (*features, _ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(words) // 8, 6)])
+    return (*features, _ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(attribution.tokens) // 8, 6)])
 
 
 def _has_digit(sentence: str) -> bool:
-    return _DIGIT.search(sentence) is not None or (not sentence.isascii() and any(map(str.isdigit, sentence)))
+    for digit in _DIGITS:  # each is sought faster than one of several
+        if digit in sentence:
+            return True
+    return not sentence.isascii() and any(map(str.isdigit, sentence))
 
 
 def _word_flags(words: Iterable[str]) -> Features:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class Occurrences(NamedTuple):
     """
 
     columns: NDArray[np.int32]
-    texts: NDArray[np.intp]
+    texts: NDArray[Any]
 
 
 class TokenNgrams:
@@ -46,7 +46,7 @@ class TokenNgrams:
         columns = map(self._column, self._cut(token))
         return array(_INT32, [self._first + column for column in columns if column is not None])
 
-    def find(self, codes: NDArray[np.int32], texts: NDArray[np.intp]) -> Occurrences:
+    def find(self, codes: NDArray[np.int32], texts: NDArray[Any]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
         return Occurrences(codes, texts)
 
@@ -83,7 +83,7 @@ class WordNgrams:
         """Return the numbers of a token's words."""
         return array(_INT32, map(self._number, self._tokenize(token)))
 
-    def find(self, codes: NDArray[np.int32], texts: NDArray[np.intp]) -> Occurrences:
+    def find(self, codes: NDArray[np.int32], texts: NDArray[Any]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
         found = np.full((len(codes), len(self._columns)), -1, dtype=np.int32)  # by first word and size
         found[:, 0] = self._columns[0].take(codes)

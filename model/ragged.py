@@ -13,7 +13,7 @@ class Ragged(NamedTuple):
     values: NDArray[Any]
     starts: NDArray[np.intp]
 
-    def gather(self, rows: NDArray[np.intp], owners: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    def gather(self, rows: NDArray[np.intp], owners: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the values of rows, which may recur, and with each value the owner of its row.
 
         >>> ragged = Ragged(np.array([7, 8, 9], np.int32), np.array([0, 2, 3]))

@@ -76,12 +76,12 @@ class Scorer:
         encoded = self._encoder.encode(texts)
         blocks, number = len(self._encoder.finders), len(self._encoder.finders) * len(rows)
         chosen = np.concatenate([held[source].texts for source in self._sources])
-        owners = np.concatenate([held[source].rows + i * len(rows) for i, source in enumerate(self._sources)])
+        owners = np.concatenate([held[source].rows + np.int32(i * len(rows)) for i, source in enumerate(self._sources)])
         tokens, owners = encoded.texts.gather(chosen, owners)
         places = tokens * blocks + owners // len(rows)
         total = sums(encoded.sums.take(places, axis=0), owners, number)
         codes, owners = encoded.codes.gather(places, owners)
-        ends = owners.searchsorted(np.arange(1, blocks + 1) * len(rows))
+        ends = owners.searchsorted(np.arange(1, blocks + 1, dtype=np.int32) * np.int32(len(rows)))
         found = []
         for finder, start, end in zip(self._encoder.finders, [0, *ends], ends, strict=False):
             found.append(finder.find(codes[start:end], owners[start:end]))
@@ -112,7 +112,7 @@ class _Held(NamedTuple):
     """Which texts the rows of a source hold, one or several each: numbers of texts, and the row of each."""
 
     texts: NDArray[np.intp]
-    rows: NDArray[np.intp]
+    rows: NDArray[np.int32]
 
 
 def _texts(rows: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Sequence[str]], Mapping[_Source, _Held]]:
@@ -128,7 +128,7 @@ def _texts(rows: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Seq
     }
     for source, of_rows in values.items():
         if not source.lowercase:
-            held[source] = _Held(np.arange(len(texts), len(texts) + len(rows)), np.arange(len(rows)))
+            held[source] = _Held(np.arange(len(texts), len(texts) + len(rows)), np.arange(len(rows), dtype=np.int32))
             texts += of_rows
     return texts, held
 
@@ -138,9 +138,9 @@ def _flat(values: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
     return values if isinstance(values[0], str) else chain.from_iterable(values)  # type: ignore[return-value]
 
 
-def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.intp]:
+def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.int32]:
     """Return the row that each of the texts belongs to."""
-    rows = np.arange(len(values))
+    rows = np.arange(len(values), dtype=np.int32)
     return rows if isinstance(values[0], str) else np.repeat(rows, list(map(len, values)))
 
 

@@ -49,7 +49,7 @@ def frequencies(counts: NDArray[np.intp]) -> NDArray[np.float64]:
     return result
 
 
-def sums(values: NDArray[np.float64], texts: NDArray[np.intp], number: int) -> NDArray[np.float64]:
+def sums(values: NDArray[np.float64], texts: NDArray[Any], number: int) -> NDArray[np.float64]:
     """Return the sum of each text's values over the first axis; ``texts`` are in order, below ``number``."""
     result = np.zeros((number, *values.shape[1:]))
     if len(texts):
@@ -62,10 +62,10 @@ def _sorted_keys(occurrences: Occurrences, width: int) -> NDArray[Any]:
     """Return each occurrence as one number, made of text and column, in order."""
     columns, texts = occurrences
     shift = width.bit_length()
-    keys: NDArray[Any] = texts << shift
+    wide = len(texts) and int(texts[-1]) >> (_NARROW - shift)
+    keys: NDArray[Any] = texts.astype(np.int64 if wide else np.int32)  # the narrow ones are sorted in half the time
+    keys <<= shift
     keys |= columns
-    if len(keys) and int(texts[-1]) >> (_NARROW - shift) == 0:
-        keys = keys.astype(np.int32)  # sorted in half the time
     keys.sort()
     return keys
 

@@ -77,11 +77,11 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         if tokens.quoted[index]:
             continue
         word, cue = tokens.lower[index], None
-        if word == "according" and tokens.at(index + 1) == "to":
+        if word == "according" and tokens.lower[index + 1] == "to":
             cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
-        elif word in _VIEWS and tokens.at(index + 1) == "of" and tokens.at(index - 2) == "in":
+        elif word in _VIEWS and tokens.lower[index + 1] == "of" and tokens.lower[index - 2] == "in":
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
-        elif word in _VIEWS and tokens.at(index - 1) == "'s":
+        elif word in _VIEWS and tokens.lower[index - 1] == "'s":
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
         elif word in verbs:
             cue = _verbal(tokens, index, verbs[word], cues)
@@ -123,8 +123,8 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
 def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read a finite verb or an infinitive after its subject: "the minister said", "refused to say"."""
     score = _SCORES[verb.strength]
-    if tokens.at(index - 1) == "to":
-        governor = tokens.at(index - 2)
+    if tokens.lower[index - 1] == "to":
+        governor = tokens.lower[index - 2]
         governed = governor in lexicon.verbs() or governor in _GOVERNORS
         score += 0.0 if governed else _INFINITIVE
         phrase = source_before(tokens, index - 2 if governed else index)
@@ -155,7 +155,7 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
         return _cue(index, verb.lemma, max(score, ACCEPT), subject(tokens, index), "ing")
     if before:
         phrase = Phrase(before[-1].source, before[-1].head)
-    elif tokens.at(index - 1) in _PARTICIPLE_AFTER:
+    elif tokens.lower[index - 1] in _PARTICIPLE_AFTER:
         phrase = subject(tokens, index)
     else:
         phrase = NOTHING
@@ -164,9 +164,9 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
 
 def _is_progressive(tokens: Tokens, index: int) -> bool:
     """Tell whether "is [now] warning" stands here."""
-    previous = tokens.at(index - 1)
+    previous = tokens.lower[index - 1]
     adverbial = previous in ADVERB or previous.endswith("ly")
-    return previous in AUXILIARY or (adverbial and tokens.at(index - 2) in AUXILIARY)
+    return previous in AUXILIARY or (adverbial and tokens.lower[index - 2] in AUXILIARY)
 
 
 def _ends_carrier(tokens: Tokens, index: int) -> bool:
@@ -194,16 +194,16 @@ def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
 def _holder(tokens: Tokens, possessive: int) -> Phrase:
     """Read "in the minister's view": whose it is."""
     start = phrase_start(tokens, possessive - 1) if possessive else possessive
-    if start >= possessive or tokens.at(start - 1) != "in":
+    if start >= possessive or tokens.lower[start - 1] != "in":
         return NOTHING
     return phrase_of(tokens, start, possessive)
 
 
 def _nominal(tokens: Tokens, index: int) -> Cue | None:
     """Read "drew praise from X", "a warning by X", "an apology was offered by X", "a plea came from X"."""
-    if tokens.at(index - 1) == "to":
+    if tokens.lower[index - 1] == "to":
         return None
-    if tokens.at(index + 1) in _AFTER_OWNED or tokens.at(index + 1) in TIME:
+    if tokens.lower[index + 1] in _AFTER_OWNED or tokens.lower[index + 1] in TIME:
         owner = _owner(tokens, index)
         if owner.found:
             return _cue(index, tokens.lower[index], _NOMINAL, owner, "noun")

@@ -26,11 +26,17 @@ _MAY_DESCRIBE = _AFFILIATED | _COPULAS | _BEFORE_APPOSITION | {"("}  # what foll
 _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
 
 
+def may_be_described(name: Name, tokens: Tokens) -> bool:
+    """Tell whether anything stands around a name that can describe it: most names stand bare."""
+    if name.described < name.start or tokens.lower[name.stop] in _MAY_DESCRIBE:
+        return True
+    return tokens.lower[name.described - 1] == ","
+
+
 def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
     """Return how a sentence describes a name it holds: before it, in apposition, after "of", or by "is a"."""
     found: list[str] = []
-    bare = name.described == name.start and tokens.at(name.stop) not in _MAY_DESCRIBE
-    if (bare and tokens.at(name.described - 1) != ",") or _is_dateline(name, tokens):
+    if _is_dateline(name, tokens):
         return found
     if name.described < name.start:
         found.append(tokens.text(name.described, name.start))
@@ -56,13 +62,13 @@ def _is_dateline(name: Name, tokens: Tokens) -> bool:
 def _apposition(name: Name, tokens: Tokens) -> str:
     """Read "NAME, 52, the foreign minister," and "NAME (D-Calif.)"."""
     start, count = name.stop, len(tokens)
-    if tokens.at(start) == "(":
+    if tokens.lower[start] == "(":
         close = next((i for i in range(start, min(start + _LONGEST_BRACKET, count)) if tokens.words[i] == ")"), None)
         return tokens.text(start + 1, close) if close else ""
-    if tokens.at(start) not in _BEFORE_APPOSITION:
+    if tokens.lower[start] not in _BEFORE_APPOSITION:
         return ""
     start += 1
-    if tokens.at(start).isdigit():  # an age
+    if tokens.lower[start].isdigit():  # an age
         start += 2
     stop = start
     while stop < count and not tokens.quoted[stop] and tokens.words[stop] not in _STOPS:
@@ -79,7 +85,7 @@ def _may_have_apposition(name: Name, tokens: Tokens) -> bool:
     not a description.
     """
     start = name.stop + 1
-    if tokens.at(name.stop) != "," or tokens.at(start) not in ("a", "an", "the"):
+    if tokens.lower[name.stop] != "," or tokens.lower[start] not in ("a", "an", "the"):
         return False
     limit = min(start + _LONGEST_AFTER, len(tokens))
     stop = next((i for i in range(start, limit) if tokens.words[i] in _STOPS), limit)
@@ -100,7 +106,7 @@ def _is_apposition(tokens: Tokens, start: int, stop: int) -> bool:
 def _apposition_before(name: Name, tokens: Tokens) -> str:
     """Read "the group's director, NAME, said"."""
     comma = name.described - 1
-    if tokens.at(comma) != "," or comma < 1 or name.stop >= len(tokens) or tokens.quoted[comma]:
+    if tokens.lower[comma] != "," or comma < 1 or name.stop >= len(tokens) or tokens.quoted[comma]:
         return ""
     start = comma
     while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
@@ -120,9 +126,9 @@ def _in_apposition(tokens: Tokens, index: int) -> bool:
 def _affiliation(name: Name, tokens: Tokens) -> str:
     """Read "NAME of the Institute", "NAME at Acme Bank"."""
     start, count = name.stop, len(tokens)
-    if tokens.at(start) not in _AFFILIATED:
+    if tokens.lower[start] not in _AFFILIATED:
         return ""
-    stop = start + (2 if tokens.at(start + 1) == "the" else 1)
+    stop = start + (2 if tokens.lower[start + 1] == "the" else 1)
     while stop < count and not tokens.quoted[stop]:
         if not (tokens.words[stop][0].isupper() or tokens.lower[stop] in _INSIDE_BODY):
             break
@@ -134,7 +140,7 @@ def _affiliation(name: Name, tokens: Tokens) -> str:
 def _predicate(name: Name, tokens: Tokens) -> str:
     """Read "NAME is the minister of ..."."""
     start, count = name.stop, len(tokens)
-    if tokens.at(start) not in _COPULAS or tokens.at(start + 1) not in ("a", "an", "the"):
+    if tokens.lower[start] not in _COPULAS or tokens.lower[start + 1] not in ("a", "an", "the"):
         return ""
     stop = start + 1
     while stop < min(count, start + _LONGEST_PREDICATE):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.cues import ACCEPT, BELIEF, Cue
-from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun
+from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun, may_be_described
 from model.attribution.memory import Entity, Memory
 from model.attribution.quotations import Quotation
 from model.attribution.reading import Reading, Voice, read
@@ -69,6 +69,8 @@ def _remember(readings: list[Reading]) -> Memory:
     for index, reading in enumerate(readings):
         for name in reading.names:
             entity = memory.note(name, index)
+            if not may_be_described(name, reading.tokens):
+                continue
             for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
                 if is_body(descriptor):
@@ -97,7 +99,7 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
     """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
     name = reading.names[0] if reading.names else None
-    if name is None or name.described or reading.tokens.at(name.stop) != ":" or name.stop + 2 > len(reading.tokens):
+    if name is None or name.described or reading.tokens.lower[name.stop] != ":" or name.stop + 2 > len(reading.tokens):
         return None
     entity = memory.find(name, index)
     if entity is None or reading.tokens.quoted[0]:
@@ -111,8 +113,8 @@ def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | Non
 
 def _says_it(tokens: Tokens, index: int) -> bool:
     """Tell whether one speaks of itself: "Acme said [that] it would ..." shows Acme to be no person."""
-    index += tokens.at(index) == "that"
-    return tokens.at(index) == "it" and tokens.at(index + 1) in _OF_ITSELF
+    index += tokens.lower[index] == "that"
+    return tokens.lower[index] == "it" and tokens.lower[index + 1] in _OF_ITSELF
 
 
 def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:

@@ -34,7 +34,7 @@ _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 
 def particle_fits(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a verb has the particle it needs to attribute: "point out"."""
-    return tokens.at(index + 1) in verb.particles or tokens.at(index + 2) in verb.particles
+    return tokens.lower[index + 1] in verb.particles or tokens.lower[index + 2] in verb.particles
 
 
 def may_be_noun(tokens: Tokens, index: int) -> bool:
@@ -48,7 +48,7 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
         return verb.strength != "say" and not _is_title_case(tokens)
     if tokens.lower[index] not in _NOUN_LIKE:
         return False
-    previous, following = tokens.at(index - 1), tokens.at(index + 1)
+    previous, following = tokens.lower[index - 1], tokens.lower[index + 1]
     if previous in _BEFORE_NOUN or _counts(previous) or (previous.endswith(_ADJECTIVE) and previous not in ROLES):
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
@@ -61,9 +61,9 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
 
 def _has_subject(tokens: Tokens, index: int) -> bool:
     """Tell whether a name or a role governs: "Lee calls for calm", "chairman calls for calm", no "an Acme reports"."""
-    if tokens.at(index - 2) in _ARTICLES:
+    if tokens.lower[index - 2] in _ARTICLES:
         return False
-    called_for = tokens.at(index - 1) in ROLES and tokens.at(index + 1) in ("for", "on")
+    called_for = tokens.lower[index - 1] in ROLES and tokens.lower[index + 1] in ("for", "on")
     return tokens.words[index - 1][0].isupper() or called_for
 
 
@@ -73,7 +73,7 @@ def _counts(word: str) -> bool:
 
 def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a participle only describes: "the alleged thief", "a report released in May"."""
-    before = tokens.at(index - 1)
+    before = tokens.lower[index - 1]
     released = verb.lemma in _CONVEYING and is_document(tokens, (index - 1, index))
     return before in _BEFORE_ADJECTIVE or released
 
@@ -93,12 +93,12 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
     """Tell whether a source may follow the cue: "..., said the minister", '..." added Wang'."""
     if lemma in _TRANSITIVE:
         return False
-    previous = tokens.at(index - 1)
+    previous = tokens.lower[index - 1]
     opens = index == 0 and tokens.lower[0] not in _NOUN_LIKE
     after_quotation = opens or previous in _CLOSING or bool(tokens.quoted[index - 1])
     if not (after_quotation or previous == ","):
         return False
-    following = tokens.at(index + 1)
+    following = tokens.lower[index + 1]
     if not following or following in _NOT_A_SOURCE:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
@@ -111,7 +111,7 @@ def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
 
     In "Lavrov, a close ally, said Russia would not go" a clause follows, so the source stands before.
     """
-    after = tokens.at(source_after(tokens, start).source[1])
+    after = tokens.lower[source_after(tokens, start).source[1]]
     if not after or after in _CLOSED_BY:
         return True
     return after_quotation and (after in TIME or after in ADVERB or after in _OPENING)
@@ -141,7 +141,7 @@ def may_be_finite(tokens: Tokens, index: int, head: Range) -> bool:
 def framing(tokens: Tokens, index: int, source: Range) -> float:
     """Return what a condition, a modal or a relative clause around the cue takes from its score."""
     loss = 0.0
-    if tokens.at(source[0] - 1) in _CONDITION:
+    if tokens.lower[source[0] - 1] in _CONDITION:
         loss += _HYPOTHETICAL
     between = tokens.lower[source[1] : index]
     if not _MODAL.isdisjoint(between) and "not" not in between:
@@ -166,10 +166,10 @@ def content_follows(tokens: Tokens, index: int) -> bool:
 
 def is_speech_act(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a verb with its object is an act of speech: "issued a warning", "declined to discuss"."""
-    if tokens.at(index - 1) == "to":
-        return tokens.at(index - 2) in _REFUSING
+    if tokens.lower[index - 1] == "to":
+        return tokens.lower[index - 2] in _REFUSING
     if tokens.lower[index] in _REFUSING:
-        return tokens.at(index + 1) == "to" and not _REFUSED.isdisjoint(tokens.lower[index + 2 : index + 4])
+        return tokens.lower[index + 1] == "to" and not _REFUSED.isdisjoint(tokens.lower[index + 2 : index + 4])
     if verb.lemma not in _CONVEYING:
         return False
     return not _NOMINAL_CUES.isdisjoint(tokens.lower[index + 1 : index + 1 + _OBJECT_WITHIN])
@@ -196,7 +196,7 @@ def is_final(tokens: Tokens, index: int, source: Range) -> bool:
     before = source[0] - 1
     if before < 1 or not (tokens.words[before] == "," or tokens.quoted[before]):
         return False
-    following = tokens.at(index + 1)
+    following = tokens.lower[index + 1]
     return following in ("", ".", ",", ":") or following in TIME or index + 3 >= len(tokens)
 
 

@@ -23,6 +23,8 @@ _DESCRIPTION_STOPS = CLAUSE | AUXILIARY | PRONOUN | TIME | PREPOSITION | frozens
 _SUFFIXES = lexicon.name_words("suffix")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _APOSTROPHES = frozenset("'’")
+_JOINING = _LINKS | _ORGANISATION_LINKS | _APOSTROPHES  # words that may stand within a name
+_DOUBTFUL = _NOT_NAMES | _STARTERS
 _OF_OFFICE = _PORTFOLIOS | {"of", "and"}
 _BEFORE_NAME = ROLES | {"'s"}  # what ends a description
 _LONGEST_DESCRIPTION = 10  # tokens before a name
@@ -75,19 +77,21 @@ def find_names(tokens: Tokens) -> list[Name]:
     """Return the names of a sentence in order."""
     names: list[Name] = []
     stop = 0
-    words = tokens.words
-    not_small = compress(range(len(words)), map(operator.ne, words, tokens.lower))
-    for index in not_small:
-        if index >= stop and words[index][0].isupper() and _begins(tokens, index):
-            stop = _run_end(tokens, index)
-            name = _split(tokens, index, stop)
-            if name:
-                names.append(name)
+    words, lower = tokens.words, tokens.lower
+    for index in compress(range(len(words)), map(operator.ne, words, lower)):
+        if index < stop or not words[index][0].isupper():
+            continue
+        if lower[index] in _DOUBTFUL and not _begins(tokens, index):
+            continue
+        stop = _run_end(tokens, index)
+        name = _split(tokens, index, stop)
+        if name:
+            names.append(name)
     return names
 
 
 def _begins(tokens: Tokens, index: int) -> bool:
-    """Tell whether a capitalised word begins a name, not only a sentence."""
+    """Tell whether a capitalised word that need not be a name begins one, rather than only a sentence."""
     lower = tokens.lower[index]
     if lower in _NOT_NAMES and not is_surname(tokens, index):
         return False
@@ -98,21 +102,22 @@ def _begins(tokens: Tokens, index: int) -> bool:
 
 def _run_end(tokens: Tokens, start: int) -> int:
     """Return the index after the run of capitalised words that begins at ``start``."""
-    count = len(tokens)
+    words, lower = tokens.words, tokens.lower
+    count = len(words)
     stop = start + 1
     while stop < count:
-        step = _step(tokens, start, stop)
-        if not step:
+        if words[stop][0].isupper() and (lower[stop] not in _NOT_NAMES or is_surname(tokens, stop)):
+            stop += 1
+        elif lower[stop] in _JOINING and (step := _step(tokens, start, stop)):
+            stop += step
+        else:
             break
-        stop += step
     return min(stop, count)
 
 
 def _step(tokens: Tokens, start: int, stop: int) -> int:
-    """Return how many tokens further the run from ``start`` reaches than ``stop``: 0 where it ends."""
+    """Return how many tokens a joining word carries the run from ``start`` beyond ``stop``: 0 where it ends there."""
     lower = tokens.lower[stop]
-    if tokens.words[stop][0].isupper() and (lower not in _NOT_NAMES or is_surname(tokens, stop)):
-        return 1
     if lower in _LINKS and _is_upper(tokens, stop + 1):
         return 2
     if lower in _APOSTROPHES and _owns_body(tokens, stop):
@@ -147,7 +152,7 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
         return subjects and _is_upper(tokens, link + 1)
     if _is_upper(tokens, link + 1):
         return True
-    return word != "&" and tokens.at(link + 1) in _ARTICLES and _is_upper(tokens, link + 2)
+    return word != "&" and tokens.lower[link + 1] in _ARTICLES and _is_upper(tokens, link + 2)
 
 
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
@@ -249,7 +254,7 @@ def _described_from(tokens: Tokens, start: int) -> int:
             index -= 1
         else:
             break
-        if lower[index] in DETERMINER and tokens.at(index - 1) != "of":
+        if lower[index] in DETERMINER and tokens.lower[index - 1] != "of":
             break
     return index
 

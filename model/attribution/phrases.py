@@ -76,7 +76,7 @@ def head_of(tokens: Tokens, start: int, stop: int) -> Range:
 
 def _is_participle(tokens: Tokens, index: int) -> bool:
     """Tell whether a word in -ed follows its noun: "a report published by", "remarks carried by"."""
-    return tokens.words[index][0].islower() and tokens.at(index + 1) in PREPOSITION
+    return tokens.words[index][0].islower() and tokens.lower[index + 1] in PREPOSITION
 
 
 def phrase_start(tokens: Tokens, end: int) -> int:
@@ -111,14 +111,14 @@ def stops(tokens: Tokens, index: int) -> bool:
         return True
     if word in _LEFT_STOP:
         if word == "her":  # left of a noun it is a possessive
-            return tokens.at(index + 1) in _FINITE
-        if (word == "to" and tokens.at(index - 1) in _SOURCING) or is_surname(tokens, index):
+            return tokens.lower[index + 1] in _FINITE
+        if (word == "to" and tokens.lower[index - 1] in _SOURCING) or is_surname(tokens, index):
             return False
-        return word != "to" or tokens.at(index - 1) not in ROLES or not _is_named(tokens, index + 1)
+        return word != "to" or tokens.lower[index - 1] not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
     # "the accused's brother" holds a noun
-    return word in _FINITE and tokens.words[index][0].islower() and tokens.at(index + 1) != "'s"
+    return word in _FINITE and tokens.words[index][0].islower() and tokens.lower[index + 1] != "'s"
 
 
 def is_surname(tokens: Tokens, index: int) -> bool:
@@ -157,7 +157,7 @@ def _extends(tokens: Tokens, start: int, index: int) -> bool:
     lower, words = tokens.lower, tokens.words
     word = lower[index]
     if word in _ATTACHING:
-        if tokens.at(index + 1).endswith("ing") and tokens.words[index + 1][0].islower():  # "accused by X of lying"
+        if tokens.lower[index + 1].endswith("ing") and tokens.words[index + 1][0].islower():  # "accused by X of lying"
             return False
         return index > start and (word not in _PLACING or _attaches(tokens, index))
     if word == "and" and index > start and index + 1 < len(tokens) and coordinates(tokens, index):

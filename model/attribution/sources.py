@@ -218,11 +218,11 @@ def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
 
     After a phrase that opens the sentence ("According to the ministry, the ...") the apposition has to close again.
     """
-    if tokens.at(stop) == "(":
+    if tokens.lower[stop] == "(":
         closing = next((i for i in range(stop, min(stop + 8, len(tokens))) if tokens.words[i] == ")"), None)
         stop = stop if closing is None else closing + 1
-    following = tokens.at(stop + 1)
-    if tokens.at(stop) != "," or following in _NO_APPOSITION:
+    following = tokens.lower[stop + 1]
+    if tokens.lower[stop] != "," or following in _NO_APPOSITION:
         return stop
     named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
     opens = named or following in DETERMINER or following in _PARTICULARS or _bare_apposition(tokens, stop + 1)
@@ -230,19 +230,19 @@ def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
         return stop
     end = stop + 1
     while end < len(tokens) and not tokens.quoted[end]:
-        if tokens.words[end] in _APPOSITION_END and tokens.at(end + 1) not in _PARTICULARS:
+        if tokens.words[end] in _APPOSITION_END and tokens.lower[end + 1] not in _PARTICULARS:
             break
         if end - stop > _LONGEST_APPOSITION:
             return stop
         end += 1
-    return stop if start <= _OPENS_WITHIN and tokens.at(end) != "," else end
+    return stop if start <= _OPENS_WITHIN and tokens.lower[end] != "," else end
 
 
 def _bare_apposition(tokens: Tokens, start: int) -> bool:
     """Tell whether a role without article follows: ", director of the institute"."""
     for index in range(start, min(start + 4, len(tokens))):
         if tokens.lower[index] in ROLES:
-            following = tokens.at(index + 1)
+            following = tokens.lower[index + 1]
             if following in PREPOSITION or following in _APPOSITION_END or following == "and":
                 return True
     return False

@@ -21,6 +21,8 @@ def _lower(word: str) -> str:
     return word if lower == word else lower  # the same string is quicker to compare
 
 
+_BEYOND = ("",) * 3
+
 # By what stands between white space; tuples of text are nothing that the garbage collector looks through.
 _WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.findall(piece)))
 LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
@@ -33,7 +35,8 @@ class Tokens:
     Attributes:
         sentence: The sentence.
         words: As written.
-        lower: In lower case, with straight apostrophes.
+        lower: In lower case, with straight apostrophes; then a few times "", for whoever looks before the first token
+            (at -1) or after the last.
         quoted: For each 1 where it stands inside a quotation, else 0.
 
     """
@@ -54,10 +57,6 @@ class Tokens:
     def starts(self) -> list[int]:
         """Offset of each in the sentence, in code points; found when first asked for, as few sentences need all."""
         return self._starts_to(len(self.words))
-
-    def at(self, index: int) -> str:
-        """Return a token in lower case; "" outside the sentence."""
-        return self.lower[index] if 0 <= index < len(self.lower) else ""
 
     def text(self, start: int, stop: int) -> str:
         """Return the words ``start`` to ``stop`` (exclusive) as the sentence has them."""
@@ -89,7 +88,7 @@ class Tokens:
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
     words = tuple(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
-    tokens = Tokens(sentence, words, tuple(map(LOWER_OF.__getitem__, words)))
+    tokens = Tokens(sentence, words, (*map(LOWER_OF.__getitem__, words), *_BEYOND))
     if quotation.ranges:
         quoted = bytearray(len(words))
         for start, end in quotation.ranges:
