@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, reduce
-from itertools import compress
+from itertools import compress, zip_longest
 from typing import NamedTuple
 
 from model.attribution import Attribution, attribute
@@ -20,8 +20,9 @@ from model.records import Speaker
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGITS = "1203456789"  # those that news holds most first
 _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
-_PLACES = (("before", -1), ("after", 1), ("before2", -2), ("after2", 2))
-_LENGTHS = tuple(f"length:{eighths}" for eighths in range(7))  # in tokens
+_PLACES = ("before", "after", "before2", "after2")  # the sentences around one, by distance
+_EDGE = "edge"
+_UNQUOTED = ("unquoted",)
 _NOBODY = "nobody"
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
@@ -115,16 +116,19 @@ def _words_of_description(described: str, name: str) -> Features:
 
 
 def _flag_features(sentence: str, attribution: Attribution) -> Features:
-    words, quoted = attribution.tokens.lower, attribution.tokens.quoted
-    if attribution.quotation.ranges:
-        features = [*_quotation_flags(attribution), *_word_flags(compress(words, map(operator.not_, quoted)))]
-        features += [_feature("quoted", flag) for flag in _word_flags(compress(words, quoted))]
-    else:
-        features = ["unquoted", *_word_flags(words)]
-    if _has_digit(sentence):
-        features.append("digits")
-    last = sentence.rstrip("\"'”’»)] ")[-1:]
-    return (*features, _ENDINGS.get(last, "no-stop"), _LENGTHS[min(len(attribution.tokens) // 8, 6)])
+    tokens, quotation = attribution.tokens, attribution.quotation
+    ending = sentence.rstrip("\"'”’»)] ")[-1:]
+    form = _features_of_form(_has_digit(sentence), _ENDINGS.get(ending, "no-stop"), min(len(tokens) // 8, 6))
+    if not quotation.ranges:
+        return _UNQUOTED + _flags_of(_bits(tokens.lower)) + form
+    outside = _flags_of(_bits(compress(tokens.lower, map(operator.not_, tokens.quoted))))
+    inside = [_feature("quoted", flag) for flag in _flags_of(_bits(compress(tokens.lower, tokens.quoted)))]
+    return (*_quotation_flags(attribution), *outside, *inside, *form)
+
+
+@cache
+def _features_of_form(has_digit: bool, ending: str, eighths: int) -> Features:
+    return (*(("digits",) if has_digit else ()), ending, f"length:{eighths}")
 
 
 def _has_digit(sentence: str) -> bool:
@@ -134,9 +138,9 @@ def _has_digit(sentence: str) -> bool:
     return not sentence.isascii() and any(map(str.isdigit, sentence))
 
 
-def _word_flags(words: Iterable[str]) -> Features:
-    """Return the flags that words set, each once, in a stable order: sums of the same numbers depend on it."""
-    return _flags_of(reduce(operator.or_, filter(None, map(_flags_by_word().get, words)), 0))
+def _bits(words: Iterable[str]) -> int:
+    """Return the flags that words set as the bits of a number."""
+    return reduce(operator.or_, filter(None, map(_flags_by_word().get, words)), 0)
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
@@ -157,27 +161,28 @@ def _contexts(found: Sequence[Attribution]) -> list[Features]:
     analysts = [voice.startswith("analyst:") for voice in voices]
     spoken, opined = len(found) - voices.count(_NOBODY), sum(analysts)
     writer = sum("i" in a.tokens.lower and 1 not in a.tokens.quoted for a in found)
+    voices, around = [_EDGE, _EDGE, *voices, _EDGE, _EDGE], [None, None, *names, None, None]
     contexts = []
-    for index, name in enumerate(names):
-        features = _beside(index, voices, names)
+    for i, name in enumerate(names, 2):
+        same: tuple[bool, ...] = ()
+        if name is not None:
+            same = name == around[i - 1], name == around[i + 1], name == around[i - 2], name == around[i + 2]
+        features = _features_around((voices[i - 1], voices[i + 1], voices[i - 2], voices[i + 2]), same)
         if len(found) > 1:
-            features += _shares(len(found) - 1, spoken - (name is not None), opined - analysts[index], writer)
-        contexts.append(tuple(features))
+            features += _shares(len(found) - 1, spoken - (name is not None), opined - analysts[i - 2], writer)
+        contexts.append(features)
     return contexts
 
 
-def _beside(index: int, voices: Sequence[str], names: Sequence[str | None]) -> list[str]:
-    """Return who speaks in the sentences before and after one, and whether it is who speaks there."""
+@lru_cache(maxsize=16_384)
+def _features_around(voices: Sequence[str], same: Sequence[bool]) -> Features:
+    """Return who speaks in the sentences around one, by :data:`_PLACES`, and whether it is who speaks there."""
     features = []
-    for place, offset in _PLACES:
-        neighbour = index + offset
-        if not 0 <= neighbour < len(voices):
-            features.append(_feature(place, "edge"))
-            continue
-        features.append(_feature(place, voices[neighbour]))
-        if names[index] is not None and names[index] == names[neighbour]:
+    for place, voice, own in zip_longest(_PLACES, voices, same):
+        features.append(_feature(place, voice))
+        if own:
             features.append(_feature(place, "same"))
-    return features
+    return tuple(features)
 
 
 @lru_cache(maxsize=4096)

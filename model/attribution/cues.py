@@ -91,7 +91,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
         if cue is not None:
             cues.append(cue)
-    cues.sort(key=attrgetter("score"), reverse=True)
+    if len(cues) > 1:
+        cues.sort(key=attrgetter("score"), reverse=True)
     return cues
 
 

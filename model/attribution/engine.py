@@ -13,7 +13,7 @@ from model.attribution.reading import Reading, Voice, read
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
-from model.records import Kind, Speaker
+from model.records import Kind, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
 _NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
@@ -54,14 +54,25 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
     for index in range(len(readings)):
         if readings[index].voice is None:
             _attribute_quotation(readings, index, memory)
-    return [_finished(reading) for reading in readings]
+    return _finished(readings)
 
 
-def _finished(reading: Reading) -> Attribution:
-    """Return what was found, the speaker with all that the article says of them: descriptions may come late."""
-    voice, descriptors = reading.voice, tuple(reading.voice.entity.descriptors) if reading.voice else ()
-    speaker = _speaker(voice) if voice else None
-    return Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors)
+def _finished(readings: list[Reading]) -> list[Attribution]:
+    """Return what was found, speakers with all that the article says of them: descriptions may come late."""
+    described: dict[Entity, _Described] = {}
+    found = []
+    for reading in readings:
+        voice, speaker = reading.voice, None
+        descriptors: tuple[str, ...] = ()
+        if voice:
+            entity = voice.entity
+            if entity not in described:
+                described[entity] = _describe(entity)
+            descriptor, role, descriptors = described[entity]
+            shown = descriptor if descriptor != voice.name else ""
+            speaker = Speaker(voice.name, voice.mention, role, shown, voice.cue, voice.kind)
+        found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors))
+    return found
 
 
 def _remember(readings: list[Reading]) -> Memory:
@@ -80,7 +91,9 @@ def _remember(readings: list[Reading]) -> Memory:
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
     reading = readings[index]
-    cue = next((cue for cue in reading.cues if cue.score >= ACCEPT), None) or _belief(readings, index, memory)
+    cue = reading.cues[0] if reading.cues else None
+    if cue is not None and cue.score < ACCEPT:
+        cue = _belief(readings, index, memory)
     if cue is None:
         reading.voice = _headline_voice(reading, index, memory)
         return
@@ -205,11 +218,18 @@ def _is_one(name: str) -> bool:
     return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and not is_body_noun(noun)
 
 
-def _speaker(voice: Voice) -> Speaker:
-    entity, name = voice.entity, voice.name
+class _Described(NamedTuple):
+    """What an article says of somebody: the description that says most, the role it makes, and all descriptions."""
+
+    descriptor: str
+    role: Role
+    descriptors: tuple[str, ...]
+
+
+def _describe(entity: Entity) -> _Described:
     known = lexicon.known(entity.name)
     descriptor = next(iter(by_weight(entity.descriptors)), "")
     if known and is_title(descriptor):
         descriptor = known.descriptor
     role = role_of(entity.descriptors, entity.name, body=entity.body)
-    return Speaker(name, voice.mention, role, descriptor if descriptor != name else "", voice.cue, voice.kind)
+    return _Described(descriptor, role, tuple(entity.descriptors))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_SURE_MARKS = "\"“”„«»‘`"
+_SURE_MARKS = '"“”„«»‘`'
 # An apostrophe between letters is none: "it's", "Lee's". What begins with one character is searched for fastest.
 _LONE = {mark: re.compile(rf"{mark}(?:(?<!\w{mark})|(?![^\W_]))") for mark in "'’"}
 _MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
@@ -47,7 +47,9 @@ UNQUOTED = Quotation()
 
 def find_quotations(sentences: Sequence[str]) -> list[Quotation]:
     """Return the quotations of each sentence of a document, in order."""
-    marks = [_marks(sentence) for sentence in sentences]
+    marks = list(map(_marks, sentences))
+    if not any(marks):
+        return [UNQUOTED] * len(sentences)
     found: list[Quotation] = []
     family: str | None = None  # of the quotation that is open as a sentence begins
     for index, sentence in enumerate(sentences):

@@ -49,7 +49,9 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
 def _name_of(reading: Reading, cue: Cue) -> Name | None:
     """Return the name a source phrase holds: where its head ends, else of the person in apposition to it."""
     start, stop = cue.head
-    apposition = next((i for i in range(stop, cue.source[1]) if reading.tokens.words[i] in _MARKS), cue.source[1])
+    apposition = stop
+    while apposition < cue.source[1] and reading.tokens.words[apposition] not in _MARKS:
+        apposition += 1
     pick: Name | None = None
     for name in reading.names:
         if name.start < start or name.stop > cue.source[1]:

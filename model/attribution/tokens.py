@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass, field
 from itertools import chain
 
 from model.attribution.quotations import Quotation
@@ -28,7 +29,7 @@ _WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.fin
 LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
 
 
-
+@dataclass(slots=True)
 class Tokens:
     """The tokens of a sentence, as aligned sequences of what the garbage collector need not look through.
 
@@ -41,14 +42,11 @@ class Tokens:
 
     """
 
-    __slots__ = ("_starts", "lower", "quoted", "sentence", "words")
-
-    def __init__(self, sentence: str, words: tuple[str, ...], lower: tuple[str, ...]) -> None:
-        self.sentence = sentence
-        self.words = words
-        self.lower = lower
-        self.quoted = bytes(len(words))
-        self._starts: list[int] | None = None
+    sentence: str
+    words: tuple[str, ...]
+    lower: tuple[str, ...]
+    quoted: bytes
+    _starts: list[int] | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -88,7 +86,7 @@ class Tokens:
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
     words = tuple(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
-    tokens = Tokens(sentence, words, (*map(LOWER_OF.__getitem__, words), *_BEYOND))
+    tokens = Tokens(sentence, words, (*map(LOWER_OF.__getitem__, words), *_BEYOND), bytes(len(words)))
     if quotation.ranges:
         quoted = bytearray(len(words))
         for start, end in quotation.ranges:

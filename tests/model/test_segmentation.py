@@ -29,7 +29,11 @@ GOLDEN = [
     ["Thursday, May 7, 2015", "On Tuesday, the government began the process."],
     ["Ann Lee of the Greens", "In the north of the country she won with ease.", "It rained."],
     ["Monday, May 4, 2015", "In the north of the country she won with ease.", "It rained."],
-    ["Ann Lee of the Greens", "In the north she won it with great ease", "After the vote on Friday she left the party for good."],
+    [
+        "Ann Lee of the Greens",
+        "In the north she won it with great ease",
+        "After the vote on Friday she left the party for good.",
+    ],
     ["He called it “a day At the beach with the whole family there” and left.", "She stayed."],
     ["He met (Gen. Ruth Abel) there.", "[Gen. Will Marsh did not.]", "It rained."],
     ["He left.", "* * * She stayed."],
