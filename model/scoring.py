@@ -7,7 +7,6 @@ a text are put right.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -117,7 +116,8 @@ class _Held(NamedTuple):
 
 def _texts(rows: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Sequence[str]], Mapping[_Source, _Held]]:
     """Return the texts that rows hold for some sources, as tokens, and which row holds which."""
-    values = {source: list(map(attrgetter(source.field), rows)) for source in sources}
+    columns = dict(zip(Fields._fields, zip(*rows, strict=True), strict=True))
+    values = {source: columns[source.field] for source in sources}
     flat = {source: list(_flat(of_rows)) for source, of_rows in values.items() if source.lowercase}
     # A sentence is a text of its own and of its neighbours; each is parted once.
     number = {text: i for i, text in enumerate(dict.fromkeys(chain.from_iterable(flat.values())))}

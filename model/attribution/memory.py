@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from model.attribution import lexicon
 from model.attribution.names import Form, Name
@@ -63,7 +64,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[Entity]] = {}
-        self._by_sentence: dict[int, list[Entity]] = {}
+        self._mentions: list[tuple[int, Entity]] = []
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
@@ -79,7 +80,7 @@ class Memory:
             entity.gender = form.gender
         self._index(entity, form)
         entity.seen.append(sentence)
-        self._by_sentence.setdefault(sentence, []).append(entity)
+        self._mentions.append((sentence, entity))
         return entity
 
     def _index(self, entity: Entity, form: Form) -> None:
@@ -117,6 +118,13 @@ class Memory:
         """Yield the entities named at or before ``sentence``, the last first."""
         for index in range(sentence, max(sentence - _REACH, -1), -1):
             yield from self._by_sentence.get(index, ())
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Entity]]:
+        named: dict[int, list[Entity]] = {}
+        for sentence, entity in self._mentions:
+            named.setdefault(sentence, []).append(entity)
+        return named
 
     def _known(self, form: Form, sentence: int) -> Entity | None:
         candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)
