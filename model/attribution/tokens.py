@@ -23,6 +23,7 @@ def _lower(word: str) -> str:
 
 
 _BEYOND = ("",) * 3
+_MAY_JOIN = "'’"  # marks that may also stand within a token
 
 # By what stands between white space; tuples of text are nothing that the garbage collector looks through.
 _WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.findall(piece)))
@@ -90,7 +91,19 @@ def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     if quotation.ranges:
         quoted = bytearray(len(words))
         for start, end in quotation.ranges:
-            first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+            first = _count_before(tokens, start, mark=start) if start else 0
+            last = _count_before(tokens, end, mark=end - 1) if end < len(sentence) else len(words)
             quoted[first:last] = b"\1" * (last - first)
         tokens.quoted = bytes(quoted)
     return tokens
+
+
+def _count_before(tokens: Tokens, offset: int, mark: int) -> int:
+    """Return how many tokens start before an offset, where a quotation mark stands at or right before it."""
+    sentence, words = tokens.sentence, tokens.words
+    if sentence[mark] in _MAY_JOIN:
+        return bisect_left(tokens.starts, offset)
+    index = words.index(sentence[mark])  # a token of its own: the first in the sentence is the first among the tokens
+    for _ in range(sentence.count(sentence[mark], 0, mark)):
+        index = words.index(sentence[mark], index + 1)
+    return index + offset - mark
