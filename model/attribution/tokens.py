@@ -23,6 +23,7 @@ def _lower(word: str) -> str:
 
 
 _BEYOND = ("",) * 3
+_Marks = dict[str, tuple[int, int]]  # by mark: the token of the last one found, and the offset after it
 _MAY_JOIN = "'’"  # marks that may also stand within a token
 
 # By what stands between white space; tuples of text are nothing that the garbage collector looks through.
@@ -89,21 +90,27 @@ def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     words = tuple(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
     tokens = Tokens(sentence, words, (*map(LOWER_OF.__getitem__, words), *_BEYOND), bytes(len(words)))
     if quotation.ranges:
-        quoted = bytearray(len(words))
-        for start, end in quotation.ranges:
-            first = _count_before(tokens, start, mark=start) if start else 0
-            last = _count_before(tokens, end, mark=end - 1) if end < len(sentence) else len(words)
-            quoted[first:last] = b"\1" * (last - first)
-        tokens.quoted = bytes(quoted)
+        tokens.quoted = _quoted(tokens, quotation)
     return tokens
 
 
-def _count_before(tokens: Tokens, offset: int, mark: int) -> int:
-    """Return how many tokens start before an offset, where a quotation mark stands at or right before it."""
-    sentence, words = tokens.sentence, tokens.words
-    if sentence[mark] in _MAY_JOIN:
+def _quoted(tokens: Tokens, quotation: Quotation) -> bytes:
+    quoted, count = bytearray(len(tokens)), len(tokens)
+    marks: _Marks = {}
+    for start, end in quotation.ranges:
+        first = _count_before(tokens, start, start, marks) if start else 0
+        last = _count_before(tokens, end, end - 1, marks) if end < len(tokens.sentence) else count
+        quoted[first:last] = b"\1" * (last - first)
+    return bytes(quoted)
+
+
+def _count_before(tokens: Tokens, offset: int, place: int, marks: _Marks) -> int:
+    """Return how many tokens start before an offset, at or right after the place of a quotation mark."""
+    sentence, mark = tokens.sentence, tokens.sentence[place]
+    if mark in _MAY_JOIN:
         return bisect_left(tokens.starts, offset)
-    index = words.index(sentence[mark])  # a token of its own: the first in the sentence is the first among the tokens
-    for _ in range(sentence.count(sentence[mark], 0, mark)):
-        index = words.index(sentence[mark], index + 1)
-    return index + offset - mark
+    index, after = marks.get(mark, (-1, 0))
+    for _ in range(sentence.count(mark, after, place) + 1):  # the n-th in the sentence is the n-th among the tokens
+        index = tokens.words.index(mark, index + 1)
+    marks[mark] = index, place + 1
+    return index + offset - place
