@@ -64,6 +64,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[Entity]] = {}
+        self._latest: dict[str, Entity] = {}  # by name as written
         self._mentions: list[tuple[int, Entity]] = []
 
     def note(self, name: Name, sentence: int) -> Entity:
@@ -78,7 +79,9 @@ class Memory:
                 entity.name = form.text
         if form.gender and not entity.gender:
             entity.gender = form.gender
-        self._index(entity, form)
+        if self._latest.get(form.text) is not entity:
+            self._latest[form.text] = entity
+            self._index(entity, form)
         entity.seen.append(sentence)
         self._mentions.append((sentence, entity))
         return entity

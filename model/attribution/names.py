@@ -162,7 +162,7 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
     described = office < start or before in _BEFORE_NAME
     if office < start:
         start = _after_portfolio(tokens, start, stop)
-    form = _FORMS[" ".join(tokens.words[start:stop])]
+    form = _FORMS[tokens.words[start] if stop == start + 1 else " ".join(tokens.words[start:stop])]
     if form is None:
         return None
     first = start + form.titles
