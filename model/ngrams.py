@@ -35,16 +35,15 @@ class Occurrences(NamedTuple):
 class TokenNgrams:
     """Finds n-grams that lie within a token: those of characters, and words one by one."""
 
-    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]], first: int) -> None:
-        """Take the columns of the n-grams, what cuts a token into them, and what is added to the columns."""
+    def __init__(self, vocabulary: Mapping[str, int], cut: Callable[[str], Iterable[str]]) -> None:
+        """Take the columns of the n-grams, and what cuts a token into them."""
         self._column = vocabulary.get
         self._cut = cut
-        self._first = first
 
     def code(self, token: str) -> Sequence[int]:
         """Return the columns of a token's n-grams."""
         columns = map(self._column, self._cut(token))
-        return array(_INT32, [self._first + column for column in columns if column is not None])
+        return array(_INT32, [column for column in columns if column is not None])
 
     def find(self, codes: NDArray[np.int32], texts: NDArray[Any]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
@@ -59,23 +58,23 @@ class WordNgrams:
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]], first: int
+        self, vocabulary: Mapping[str, int], sizes: tuple[int, int], tokenize: Callable[[str], list[str]]
     ) -> None:
-        """Take the columns of the n-grams, their sizes, what parts a token into words, and what is added to columns."""
+        """Take the columns of the n-grams, their sizes, and what parts a token into words."""
         split = [name.split(" ") for name in vocabulary]
         words = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(split)))}
         other = len(words)
         self._base = len(words) + 1
         self._numbers: list[KeyTable] = []
         starts, numbers = list(words), words
-        self._columns = [_columns(starts, vocabulary if sizes[0] == 1 else {}, first)]
+        self._columns = [_columns(starts, vocabulary if sizes[0] == 1 else {})]
         for size in range(2, sizes[1] + 1):
             starts = list(dict.fromkeys(" ".join(ngram[:size]) for ngram in split if len(ngram) >= size))
             parted = (start.rpartition(" ") for start in starts)
             keys = np.array([numbers[before] * self._base + words[last] for before, _, last in parted], dtype=np.int64)
             numbers = {start: number for number, start in enumerate(starts)}
             self._numbers.append(KeyTable(keys))
-            self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}, first))
+            self._columns.append(_columns(starts, vocabulary if sizes[0] <= size else {}))
         self._tokenize = tokenize
         self._number = lambda word: words.get(word, other)
 
@@ -96,16 +95,16 @@ class WordNgrams:
         return Occurrences(found.take(known), texts.take(known // found.shape[1]))
 
 
-def _columns(starts: Iterable[str], columns: Mapping[str, int], first: int) -> NDArray[np.int32]:
+def _columns(starts: Iterable[str], columns: Mapping[str, int]) -> NDArray[np.int32]:
     """Return the column of each, -1 for those that have none and, at the end, for what is not found."""
-    return np.array([*(columns.get(start, -1 - first) + first for start in starts), -1], dtype=np.int32)
+    return np.array([*(columns.get(start, -1) for start in starts), -1], dtype=np.int32)
 
 
 NgramFinder: TypeAlias = TokenNgrams | WordNgrams
 
 
 def ngram_finder(
-    vocabulary: Mapping[str, int], analyzer: str, sizes: tuple[int, int], token_pattern: str, first: int = 0
+    vocabulary: Mapping[str, int], analyzer: str, sizes: tuple[int, int], token_pattern: str
 ) -> NgramFinder:
     """Return what finds the n-grams of a vocabulary, given as scikit-learn's ``TfidfVectorizer`` has them.
 
@@ -114,15 +113,14 @@ def ngram_finder(
         analyzer: "word" or "char_wb".
         sizes: Shortest and longest n-gram.
         token_pattern: What a word is.
-        first: What is added to the columns that are found.
 
     """
     if analyzer == "char_wb":
-        return TokenNgrams(vocabulary, character_cutter(*sizes), first)
+        return TokenNgrams(vocabulary, character_cutter(*sizes))
     tokenize = re.compile(token_pattern).findall
     if sizes == (1, 1):
-        return TokenNgrams(vocabulary, tokenize, first)
-    return WordNgrams(vocabulary, sizes, tokenize, first)
+        return TokenNgrams(vocabulary, tokenize)
+    return WordNgrams(vocabulary, sizes, tokenize)
 
 
 def character_cutter(shortest: int, longest: int) -> Callable[[str], Iterable[str]]:

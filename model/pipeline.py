@@ -124,7 +124,6 @@ def weights_of(pipeline: Pipeline) -> Weights:
 def _block(name: str, field: str, vectorizer: TfidfVectorizer) -> Block:
     if not isinstance(vectorizer, MemoTfidfVectorizer) or not vectorizer.is_separable:
         raise TypeError(f"only a MemoTfidfVectorizer with separable options can be scored, not {vectorizer}")
-    vocabulary = {ngram: column for column, ngram in enumerate(vectorizer.get_feature_names_out().tolist())}
     return Block(
         name=name,
         field=field,
@@ -132,7 +131,7 @@ def _block(name: str, field: str, vectorizer: TfidfVectorizer) -> Block:
         ngrams=vectorizer.ngram_range,
         token_pattern=vectorizer.token_pattern,
         lowercase=vectorizer.lowercase,
-        vocabulary=vocabulary,
+        names=tuple(vectorizer.get_feature_names_out().tolist()),
     )
 
 

@@ -33,7 +33,9 @@ class Scorer:
         self.classes = weights.classes
         self._sources = [_Source(block.field, block.lowercase) for block in weights.blocks]
         finders = [
-            ngram_finder(block.vocabulary, block.analyzer, block.ngrams, block.token_pattern, columns.start)
+            ngram_finder(
+                dict(zip(block.names, columns, strict=True)), block.analyzer, block.ngrams, block.token_pattern
+            )
             for block, columns in weights.columns()
         ]
         self._encoder = Encoder(finders, weights.terms)

@@ -5,9 +5,9 @@ than a model to load. The array is memory-mapped: worker processes share its pag
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class Block:
         ngrams: Shortest and longest n-gram.
         token_pattern: What a word is; of no use to "char_wb".
         lowercase: Whether the field is read in lower case.
-        vocabulary: The n-grams with their columns within the block, in the order of the columns.
+        names: The n-grams in the order of their columns.
 
     """
 
@@ -40,12 +40,7 @@ class Block:
     ngrams: tuple[int, int]
     token_pattern: str
     lowercase: bool
-    vocabulary: Mapping[str, int]
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The n-grams in the order of their columns."""
-        return tuple(self.vocabulary)
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ class Weights:
 
     def save(self, folder: Path) -> None:
         """Write :data:`WEIGHT_FILES` into ``folder``."""
-        blocks = [{**asdict(block), "vocabulary": block.names} for block in self.blocks]
+        blocks = list(map(asdict, self.blocks))
         description = {"classes": self.classes, "intercepts": self.intercepts.tolist(), "blocks": blocks}
         (folder / DESCRIPTION_FILE).write_text(json.dumps(description), encoding="utf-8")
         np.save(folder / TERMS_FILE, self.terms, allow_pickle=False)
@@ -89,16 +84,15 @@ class Weights:
         """Yield each block with its columns among those of all."""
         start = 0
         for block in self.blocks:
-            yield block, range(start, start + len(block.vocabulary))
-            start += len(block.vocabulary)
+            yield block, range(start, start + len(block.names))
+            start += len(block.names)
 
     @property
     def known_words(self) -> frozenset[str]:
         """The words of the running text that have terms, in lower case."""
-        read = [block.vocabulary for block in self.blocks if block.field == "text" and block.analyzer == "word"]
-        return frozenset(word for vocabulary in read for word in vocabulary if word.isalpha())
+        read = [block.names for block in self.blocks if block.field == "text" and block.analyzer == "word"]
+        return frozenset(word for word in chain.from_iterable(read) if word.isalpha())
 
 
 def _block(record: dict[str, Any]) -> Block:
-    vocabulary = {name: column for column, name in enumerate(record["vocabulary"])}
-    return Block(**{**record, "ngrams": tuple(record["ngrams"]), "vocabulary": vocabulary})
+    return Block(**{**record, "ngrams": tuple(record["ngrams"]), "names": tuple(record["names"])})
