@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the upper bits of a product with an odd number.
-_FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93)
+_FACTOR: Final = 0x9E3779B97F4A7C15
 _SLOTS: Final = 4  # for each key, at least; several times faster than a binary search, whose steps miss the cache
 
 
 class KeyTable:
     """Numbers keys, which are non-negative and distinct, in the order they are given in.
 
-    Keys that share a slot of a hash table are parted by another, smaller one, and so on; few remain for the second.
+    Keys that share a slot of a hash table are parted by a further one, and so on; few remain for the second. For each
+    key the further ones are larger, so that all are parted in the end.
     """
 
     def __init__(self, keys: NDArray[np.int64]) -> None:
@@ -21,12 +22,13 @@ class KeyTable:
         self._levels: list[tuple[np.uint64, np.uint64, NDArray[np.int32]]] = []
         left = np.arange(len(keys), dtype=np.int32)
         while len(left):
-            factor = np.uint64(_FACTORS[len(self._levels) % len(_FACTORS)])
-            bits = (_SLOTS * len(left)).bit_length()
+            level = len(self._levels)
+            bits = (_SLOTS * len(left)).bit_length() + level
+            factor, shift = np.uint64(_FACTOR * (2 * level + 1) % (1 << 64)), np.uint64(64 - bits)
+            places = _places(keys[left], factor, shift)
             slots = np.full(1 << bits, -1, dtype=np.int32)
-            places = _places(keys[left], factor, np.uint64(64 - bits))
             slots[places] = left
-            self._levels.append((factor, np.uint64(64 - bits), slots))
+            self._levels.append((factor, shift, slots))
             left = left[slots[places] != left]
 
     def find(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ a text are put right.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -82,9 +82,9 @@ class Scorer:
         places = tokens * blocks + owners // len(rows)
         total = sums(encoded.sums.take(places, axis=0), owners, number)
         codes, owners = encoded.codes.gather(places, owners)
-        ends = owners.searchsorted(np.arange(1, blocks + 1, dtype=np.int32) * np.int32(len(rows)))
+        starts = owners.searchsorted(np.arange(blocks + 1, dtype=np.int32) * np.int32(len(rows)))
         found = []
-        for finder, start, end in zip(self._encoder.finders, [0, *ends], ends, strict=False):
+        for finder, (start, end) in zip(self._encoder.finders, pairwise(starts), strict=True):
             found.append(finder.find(codes[start:end], owners[start:end]))
             if not isinstance(finder, TokenNgrams):
                 total += sums(self.weights.terms.take(found[-1].columns, axis=0), found[-1].texts, number)
