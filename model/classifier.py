@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
@@ -138,9 +139,9 @@ class Classifier:
         """
         prepared = [self._prepare(document) for document in documents]
         probabilities = self._probabilities([row for document in prepared for row in document.rows])
-        ends = np.cumsum([len(document.rows) for document in prepared], dtype=int)
-        parts = np.split(probabilities, ends)[:-1]
-        return [self._document(d, part, thresholds, explain) for d, part in zip(prepared, parts, strict=True)]
+        likeliest = probabilities.argmax(axis=1).tolist() if len(probabilities) else []
+        values = iter(zip(probabilities.tolist(), likeliest, strict=True))  # arrays are slow one number at a time
+        return [self._document(d, islice(values, len(d.rows)), thresholds, explain) for d in prepared]
 
     def _prepare(self, document: str | Sequence[str]) -> Prepared:
         if isinstance(document, str):
@@ -157,29 +158,18 @@ class Classifier:
         return self._scorer.probabilities(rows)[:, self._columns]
 
     def _document(
-        self, document: Prepared, probabilities: NDArray[np.float64], thresholds: Thresholds, explained: bool
+        self, document: Prepared, values: Iterable[tuple[list[float], int]], thresholds: Thresholds, explained: bool
     ) -> Document:
+        """Return a document's results, given each sentence's probabilities and the number of its likeliest label."""
         sentences = []
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        values = probabilities.tolist()  # at once: arrays are slow one number at a time
-        likeliest = probabilities.argmax(axis=1).tolist() if len(values) else []
-        for i, (text, span, of_sentence) in enumerate(zip(document.texts, document.spans, values, strict=True)):
+        aligned = zip(document.texts, document.spans, document.speakers, document.rows, values, strict=True)
+        for text, span, speaker, row, (of_sentence, likeliest) in aligned:
             by_label = dict(zip(LABELS, of_sentence, strict=True))
-            label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest[i]]
-            explanation = explain_row(self._scorer, document.rows[i], label) if explained else None
+            label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest]
+            why = explain_row(self._scorer, row, label) if explained else None
             doubt = by_label[label] < doubtful
-            sentences.append(
-                # By position, which is quicker.
-                Sentence(
-                    text,
-                    span.start,
-                    span.end,
-                    label,
-                    by_label[label],
-                    by_label,
-                    doubt,
-                    document.speakers[i],
-                    explanation,
-                )
+            sentences.append(  # by position, which is quicker
+                Sentence(text, span.start, span.end, label, by_label[label], by_label, doubt, speaker, why)
             )
         return Document(tuple(sentences))

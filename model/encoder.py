@@ -69,7 +69,7 @@ class TokenTable(dict[str, int]):
         self._terms = np.empty((0, 0)) if terms is None else terms
         self._within = np.array([terms is not None and isinstance(finder, TokenNgrams) for finder in finders])
         self._lock = Lock()
-        self._new: list[Sequence[int]] = []  # codes that the arrays do not hold yet
+        self._new: list[bytes] = []  # codes that the arrays do not hold yet
         self._codes = GrowingRagged()
         self._sums = Growing(self._terms.shape[1], np.float64)
 

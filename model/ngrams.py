@@ -5,7 +5,7 @@ A finder knows a token by its codes: what it needs of the token to find n-grams 
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.key_table import KeyTable
 
+WHOLE_TOKENS: Final = r"\S+"  # the token pattern by which a white-space token is a word
 _INT32: Final = "i"
 _USUAL: Final = 40  # characters; how longer tokens are cut is not remembered
 
@@ -40,10 +41,10 @@ class TokenNgrams:
         self._column = vocabulary.get
         self._cut = cut
 
-    def code(self, token: str) -> Sequence[int]:
-        """Return the columns of a token's n-grams."""
+    def code(self, token: str) -> bytes:
+        """Return the columns of a token's n-grams, as int32."""
         columns = map(self._column, self._cut(token))
-        return array(_INT32, [column for column in columns if column is not None])
+        return array(_INT32, [column for column in columns if column is not None]).tobytes()
 
     def find(self, codes: NDArray[np.int32], texts: NDArray[Any]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
@@ -78,9 +79,9 @@ class WordNgrams:
         self._tokenize = tokenize
         self._number = lambda word: words.get(word, other)
 
-    def code(self, token: str) -> Sequence[int]:
-        """Return the numbers of a token's words."""
-        return array(_INT32, map(self._number, self._tokenize(token)))
+    def code(self, token: str) -> bytes:
+        """Return the numbers of a token's words, as int32."""
+        return array(_INT32, map(self._number, self._tokenize(token))).tobytes()
 
     def find(self, codes: NDArray[np.int32], texts: NDArray[Any]) -> Occurrences:
         """Return the occurrences of the vocabulary's n-grams, given the codes of the texts' tokens, in order."""
@@ -100,6 +101,10 @@ def _columns(starts: Iterable[str], columns: Mapping[str, int]) -> NDArray[np.in
     return np.array([*(columns.get(start, -1) for start in starts), -1], dtype=np.int32)
 
 
+def _whole(token: str) -> list[str]:
+    return [token]
+
+
 NgramFinder: TypeAlias = TokenNgrams | WordNgrams
 
 
@@ -117,7 +122,7 @@ def ngram_finder(
     """
     if analyzer == "char_wb":
         return TokenNgrams(vocabulary, character_cutter(*sizes))
-    tokenize = re.compile(token_pattern).findall
+    tokenize = _whole if token_pattern == WHOLE_TOKENS else re.compile(token_pattern).findall
     if sizes == (1, 1):
         return TokenNgrams(vocabulary, tokenize)
     return WordNgrams(vocabulary, sizes, tokenize)

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from model.context import Fields
+from model.ngrams import WHOLE_TOKENS
 from model.vectorizers import MemoTfidfVectorizer
 from model.weights import Block, Weights
 
@@ -150,7 +151,7 @@ def build_vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
     """Return the unfitted vectorizer of one block; the block's weight is for the caller to apply."""
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
-        return MemoTfidfVectorizer(token_pattern=r"\S+", lowercase=False, ngram_range=block.ngrams, **shape)
+        return MemoTfidfVectorizer(token_pattern=WHOLE_TOKENS, lowercase=False, ngram_range=block.ngrams, **shape)
     if block.analyzer == "char_wb":
         return MemoTfidfVectorizer(analyzer="char_wb", ngram_range=block.ngrams, **shape)
     return MemoTfidfVectorizer(token_pattern=TOKEN_PATTERN, ngram_range=block.ngrams, **shape)

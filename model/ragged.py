@@ -69,9 +69,10 @@ class GrowingRagged:
         self._values, self._starts = Growing(), Growing(dtype=np.intp)
         self._starts.extend(np.zeros(1, dtype=np.intp))
 
-    def extend(self, rows: Sequence[Sequence[int]]) -> Ragged:
-        """Add rows at the end, and return them by themselves."""
-        added = Ragged(np.concatenate(rows, dtype=np.int32), starts_of(rows))
+    def extend(self, rows: Sequence[bytes]) -> Ragged:
+        """Add rows of int32 at the end, and return them by themselves."""
+        values = np.frombuffer(b"".join(rows), dtype=np.int32)
+        added = Ragged(values, starts_of(rows) // values.itemsize)
         self._starts.extend(added.starts[1:] + len(self._values))
         self._values.extend(added.values)
         return added

@@ -16,7 +16,7 @@ rows = st.lists(st.lists(st.integers(0, 1000), max_size=5), max_size=8)
 def test_gathers_rows_with_their_owners(parts, picks):
     growing, held = GrowingRagged(), []
     for part in parts:
-        added = growing.extend([np.array(row, dtype=np.int32) for row in part])
+        added = growing.extend([np.array(row, dtype=np.int32).tobytes() for row in part])
         held += part
         assert added.values.tolist() == [value for row in part for value in row]
     if held:
