@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from model.labels import Label
 
@@ -10,8 +10,7 @@ Role = Literal["official", "analyst", "media", "private", "unknown"]
 Kind = Literal["quote", "paraphrase", "continued"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of Unicode code points, ``text[start:end]``."""
 
     start: int

@@ -72,16 +72,16 @@ class Cue(NamedTuple):
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs = lexicon.verbs()
-    for index in compress(range(len(tokens)), map(_TRIGGERS.__contains__, tokens.lower)):
-        if tokens.quoted[index]:
+    verbs, lower, quoted = lexicon.verbs(), tokens.lower, tokens.quoted
+    for index in compress(range(len(quoted)), map(_TRIGGERS.__contains__, lower)):
+        if quoted[index]:
             continue
-        word, cue = tokens.lower[index], None
-        if word == "according" and tokens.lower[index + 1] == "to":
+        word, cue = lower[index], None
+        if word == "according" and lower[index + 1] == "to":
             cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
-        elif word in _VIEWS and tokens.lower[index + 1] == "of" and tokens.lower[index - 2] == "in":
+        elif word in _VIEWS and lower[index + 1] == "of" and lower[index - 2] == "in":
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
-        elif word in _VIEWS and tokens.lower[index - 1] == "'s":
+        elif word in _VIEWS and lower[index - 1] == "'s":
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
         elif word in verbs:
             cue = _verbal(tokens, index, verbs[word], cues)
