@@ -7,7 +7,7 @@ and an explanation like the text: the cue, what the article says of the speaker,
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from itertools import compress, zip_longest
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _PLACES = ("before", "after", "before2", "after2")  # the sentences around one, by distance
 _EDGE = "edge"
 _UNQUOTED = ("unquoted",)
+_WRITER = "writer"  # the flag of "I", among others
 _NOBODY = "nobody"
 _CUES = 3  # of a sentence's cues, the strongest
 _DESCRIPTORS = 3  # of a speaker's descriptions, the first
@@ -61,18 +62,16 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
 
     """
     found = attribute(sentences) if attributions is None else attributions
-    contexts = _contexts(found)
-    return [
-        Fields(
-            sentence,
-            _cue_features(found[i]),
-            _descriptor_features(found[i]),
-            _flag_features(sentence, found[i]),
-            contexts[i],
-            (*sentences[max(0, i - 1) : i], *sentences[i + 1 : i + 2]),
-        )
-        for i, sentence in enumerate(sentences)
-    ]
+    cues, descriptors = map(_cue_features, found), map(_descriptor_features, found)
+    flags = list(map(_flag_features, sentences, found))
+    fields = zip(sentences, cues, descriptors, flags, _contexts(found, flags), _neighbours(sentences), strict=True)
+    return list(map(Fields._make, fields))
+
+
+def _neighbours(sentences: Sequence[str]) -> list[tuple[str, ...]]:
+    if len(sentences) < 2:
+        return [()] * len(sentences)
+    return [(sentences[1],), *zip(sentences, sentences[2:], strict=False), (sentences[-2],)]
 
 
 def _cue_features(attribution: Attribution) -> Features:
@@ -140,7 +139,10 @@ def _has_digit(sentence: str) -> bool:
 
 def _bits(words: Iterable[str]) -> int:
     """Return the flags that words set as the bits of a number."""
-    return reduce(operator.or_, filter(None, map(_flags_by_word().get, words)), 0)
+    bits, flags = 0, _flags_by_word()
+    for word in _flag_words().intersection(words):
+        bits |= flags[word]
+    return bits
 
 
 def _quotation_flags(attribution: Attribution) -> Iterator[str]:
@@ -153,14 +155,15 @@ def _quotation_flags(attribution: Attribution) -> Iterator[str]:
         yield "runs-on"
 
 
-def _contexts(found: Sequence[Attribution]) -> list[Features]:
+def _contexts(found: Sequence[Attribution], flags: Sequence[Features]) -> list[Features]:
     """Return what the sentences around each say of it: who speaks there, and how much of the document is spoken."""
     speakers = [attribution.speaker for attribution in found]
     voices = [_voice(speaker) for speaker in speakers]
     names = [speaker.name if speaker else None for speaker in speakers]
     analysts = [voice.startswith("analyst:") for voice in voices]
     spoken, opined = len(found) - voices.count(_NOBODY), sum(analysts)
-    writer = sum("i" in a.tokens.lower and 1 not in a.tokens.quoted for a in found)
+    own = (a.tokens for a, of_sentence in zip(found, flags, strict=True) if _WRITER in of_sentence)
+    writer = sum("i" in tokens.lower and 1 not in tokens.quoted for tokens in own)
     voices, around = [_EDGE, _EDGE, *voices, _EDGE, _EDGE], [None, None, *names, None, None]
     contexts = []
     for i, name in enumerate(names, 2):
@@ -219,6 +222,11 @@ def _flags_by_word() -> dict[str, int]:
         for word in sections[flag]:
             bits[word] = bits.get(word, 0) | 1 << place
     return bits
+
+
+@cache
+def _flag_words() -> frozenset[str]:
+    return frozenset(_flags_by_word())
 
 
 @cache
