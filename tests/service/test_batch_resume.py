@@ -181,7 +181,10 @@ def test_two_runs_do_not_write_the_same_output(artifact, tmp_path, capsys):
 
 
 def steps(state: Path) -> int:
-    return json.loads(state.read_text())["steps"] if state.exists() else 0
+    try:
+        return json.loads(state.read_text())["steps"]
+    except FileNotFoundError:  # not begun, or finished and cleared away meanwhile
+        return 0
 
 
 def digest(path: Path) -> str:
