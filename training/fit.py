@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 import joblib
@@ -48,8 +49,8 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         _check(rows, params)
         folds = article_folds(rows, params.validation_folds, params.seed)
         jobs = [*(rows.subset(train_index) for train_index, _ in folds), rows]
-        *fold_models, final = _fit_all(jobs, params)
-        held_out = _held_out(rows, documents, fold_models, folds)
+        fits = _fit_all(jobs, params)
+        held_out = _held_out(rows, documents, islice(fits, len(folds)), folds)
         evaluation = evaluate(held_out)
         decision = {"uncertain_below": uncertain_below(held_out, params.uncertain_precision)}
         facts = {
@@ -61,6 +62,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
             "metrics": evaluation.to_dict(),
         }
         write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
+        (final,) = fits  # it was still being fitted while the figures were worked out
         manifest = artifact.save(folder, final, decision, facts)
     return Trained(manifest, held_out, evaluation)
 
@@ -107,7 +109,7 @@ def _fit_all(jobs: Sequence[Rows], params: TrainingParams) -> Iterator[Pipeline]
 
 
 def _held_out(
-    rows: Rows, documents: Sequence[LabelledDocument], models: Sequence[Pipeline], folds: Sequence[Fold]
+    rows: Rows, documents: Sequence[LabelledDocument], models: Iterable[Pipeline], folds: Sequence[Fold]
 ) -> list[Judged]:
     probabilities = np.empty((len(rows), len(LABELS)))
     for model, (_, test) in zip(models, folds, strict=True):
