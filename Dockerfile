@@ -1,14 +1,16 @@
 # syntax=docker/dockerfile:1
 # Stancewire's HTTP service with a model trained while the image is built.
 FROM python:3.11-slim AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 OMP_NUM_THREADS=1
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY model model
 COPY service service
 COPY training training
+# Attribution is compiled, as in the wheel of `make wheel`.
 RUN python -m venv /train && /train/bin/pip install -c requirements.lock '.[train]' \
- && python -m venv /venv && /venv/bin/pip install -c requirements.lock '.[redis]'
+ && python -m venv /venv && HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /venv/bin/pip install -c requirements.lock '.[redis]'
 RUN /train/bin/stance train --out /artifact
 
 FROM python:3.11-slim

@@ -8,12 +8,13 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 INSTALLED := $(VENV)/.installed
+WHEEL := dist/.built
 COMPARED := $(VENV)/.compared
 TRANSFORMER := $(VENV)/.transformer
 # One BLAS thread: the matrices are sparse, and threads only make training slower.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup train serve test check bench evaluate accuracy compare compare-transformer score score-days clean
+.PHONY: help setup train serve test check wheel bench evaluate accuracy compare compare-transformer score score-days clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +54,18 @@ check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and
 	$(BIN)/python -m tests.audit
 	$(BIN)/python -m pytest
 
-bench: $(INSTALLED) artifact/manifest.json ## measure speed and memory: tables, JSON and a plot in bench/
+wheel: $(WHEEL) ## dist/*.whl for production, attribution compiled; a quarter faster; needs a C compiler
+
+# From a copy of the sources: compiled modules beside them would be imported in their place, and go stale unnoticed.
+$(WHEEL): pyproject.toml $(shell find model service training -type f -not -name '*.pyc') | $(INSTALLED)
+	@command -v cc >/dev/null || { echo "The wheel needs a C compiler, such as gcc; the sources run without one." >&2; exit 1; }
+	@echo "building dist/*.whl: about a minute"
+	@rm -rf dist build && mkdir build && cp -R pyproject.toml README.md LICENSE model service training build
+	@HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist ./build
+	@rm -rf build && touch $@ && ls dist/*.whl
+
+# Where there is a C compiler, what the wheel holds is measured, too.
+bench: $(INSTALLED) artifact/manifest.json $(if $(shell command -v cc),$(WHEEL)) ## measure speed and memory: tables, JSON and a plot in bench/
 	$(BIN)/python -m tests.bench
 
 evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl
@@ -92,4 +104,4 @@ score-days: $(INSTALLED) artifact/manifest.json ## daily dumps into Parquet by d
 	STANCE="$(BIN)/stance" ARTIFACT=artifact examples/score_daily_dumps.sh "$(IN)" "$(OUT)"
 
 clean: ## remove the virtual environment, the artifact and caches
-	rm -rf $(VENV) artifact .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) artifact build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,7 @@
 """Articles to labelled, attributed sentences: the whole path and its stages, against stock components."""
 
 from collections.abc import Iterator
+from types import ModuleType
 
 from nltk.tokenize.punkt import PunktSentenceTokenizer
 from sklearn.pipeline import Pipeline
@@ -19,6 +20,7 @@ from tests.stock import stock_pipeline
 
 BATCH = 64  # articles a call
 ONE_BY_ONE = 200
+STOCK, OURS, COMPILED = "stock components", "Stancewire", "Stancewire, compiled"
 
 
 class NltkPunkt:
@@ -43,38 +45,46 @@ def stock_segmenter() -> Segmenter:
     return segmenter
 
 
-def with_pipeline(classifier: Classifier, pipeline: Pipeline) -> tuple[Classifier, Classifier]:
-    """Return two classifiers with this pipeline: the project's own and one of stock components."""
+def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: ModuleType | None) -> dict[str, Classifier]:
+    """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled."""
     weights = weights_of(pipeline)
-    ours = Classifier(weights, classifier.uncertain_below, classifier.manifest, default_segmenter())
-    stock = Classifier(weights, classifier.uncertain_below, classifier.manifest, stock_segmenter())
-    stock._scorer = StockScorer(pipeline)
-    return ours, stock
+
+    def make(of: type[Classifier], segmenter: Segmenter) -> Classifier:
+        return of(weights, classifier.uncertain_below, classifier.manifest, segmenter)
+
+    classifiers = {STOCK: make(Classifier, stock_segmenter()), OURS: make(Classifier, default_segmenter())}
+    classifiers[STOCK]._scorer = StockScorer(pipeline)
+    if compiled is not None:
+        classifiers[COMPILED] = make(compiled.Classifier, default_segmenter())
+    return classifiers
 
 
-def end_to_end(ours: Classifier, stock: Classifier, texts: Texts, rounds: int) -> Table:
+def end_to_end(classifiers: dict[str, Classifier], texts: Texts, rounds: int) -> Table:
     """Compare sentences a second from article text to labelled sentences."""
     articles = texts.articles
     batches = [articles[i : i + BATCH] for i in range(0, len(articles), BATCH)]
     contest = {
-        "stock components": lambda: [stock.classify_documents(batch) for batch in batches],
-        "Stancewire": lambda: [ours.classify_documents(batch) for batch in batches],
+        name: lambda c=classifier: [c.classify_documents(batch) for batch in batches]
+        for name, classifier in classifiers.items()
     }
-    sentences = sum(len(d.sentences) for batch in batches for d in ours.classify_documents(batch))
+    sentences = sum(len(d.sentences) for batch in batches for d in classifiers[OURS].classify_documents(batch))
     seconds = paired(contest, rounds)
-    baseline = seconds["stock components"]
-    rows = [
-        {"what": name, "× stock": ratio(baseline, measured), "sentences/s": sentences / min(measured)}
-        for name, measured in seconds.items()
-    ]
-    for name, classifier in (("stock components", stock), ("Stancewire", ours)):
+    rows = []
+    for name, classifier in classifiers.items():
         p50, p99 = percentiles(lambda i, c=classifier: c.classify(articles[i]), min(ONE_BY_ONE, len(articles)))
-        row = next(row for row in rows if row["what"] == name)
-        row |= {"one article p50 ms": 1e3 * p50, "p99 ms": 1e3 * p99}
+        rows.append(
+            {
+                "what": name,
+                "× stock": ratio(seconds[STOCK], seconds[name]),
+                "sentences/s": sentences / min(seconds[name]),
+                "one article p50 ms": 1e3 * p50,
+                "p99 ms": 1e3 * p99,
+            }
+        )
     return Table("Article text to labelled, attributed sentences", rows)
 
 
-def stages(pipeline: Pipeline, texts: Texts, rounds: int) -> Table:
+def stages(pipeline: Pipeline, compiled: ModuleType | None, texts: Texts, rounds: int) -> Table:
     """Take the whole path apart: microseconds a sentence by stage, against stock components where there are any."""
     articles = texts.articles
     stock, segmenter = stock_segmenter(), default_segmenter()
@@ -88,6 +98,7 @@ def stages(pipeline: Pipeline, texts: Texts, rounds: int) -> Table:
         "segmentation, NLTK": lambda: [stock.spans(text) for text in articles],
         "segmentation": lambda: [segmenter.spans(text) for text in articles],
         "attribution": lambda: [attribute(sentences) for sentences in split],
+        **({"attribution, compiled": lambda: [compiled.attribute(s) for s in split]} if compiled else {}),
         "fields": lambda: list(_rows(split, attributions)),
         "vectorising, stock": lambda: theirs.named_steps["features"].transform(rows),
         "regression, stock": lambda: theirs.named_steps["classifier"].predict_proba(features),

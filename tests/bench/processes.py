@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from tests.bench import worker
 from tests.bench.report import Table
+from tests.bench.timing import ratio
 
 Result = TypeVar("Result")
 _START = "from model import Classifier; Classifier.load({artifact!r}).classify('A minister said it.')"
@@ -41,15 +42,18 @@ def start_up(artifact: Path, repeats: int) -> Table:
     return Table(f"Start-up, best of {repeats}", rows)
 
 
-def scaling(artifact: Path, articles: list[str], seconds: float) -> Table:
-    """Compare one process with two at the same time, each for some seconds of its own stream."""
-    rows = []
-    for count in (1, 2):
-        rates = at_once(worker.rate, [(artifact, articles, seconds, seed) for seed in range(count)])
-        rows.append({"what": f"{count} process{'es' * (count > 1)}", "sentences/s": sum(rates)})
-    for row in rows:
-        row["× one"] = row["sentences/s"] / rows[0]["sentences/s"]
-    return Table("Processes", rows)
+def scaling(artifact: Path, articles: list[str], seconds: float, rounds: int) -> Table:
+    """Compare one process with two at the same time, each for some seconds of its own stream, in paired rounds."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    for turn in range(rounds):
+        for count in sorted(rates, reverse=turn % 2 == 1):
+            streams = [(artifact, articles, seconds, seed) for seed in range(count)]
+            rates[count].append(sum(at_once(worker.rate, streams)))
+    rows = [
+        {"what": f"{count} process{'es' * (count > 1)}", "× one": ratio(of, rates[1]), "sentences/s": max(of)}
+        for count, of in rates.items()
+    ]
+    return Table("Processes", rows, note=f"The ratio is the median of {rounds} rounds.")
 
 
 def memory(artifact: Path, article: str) -> Table:

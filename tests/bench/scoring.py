@@ -24,12 +24,17 @@ class Contestants:
     scores: dict[str, Score]
     missing: dict[str, str]
 
+    def miss(self, name: str, reason: str) -> None:
+        """Note, and tell who waits, that something is not measured."""
+        self.missing[name] = reason
+        print(f"skipped: {name} ({reason})")
+
 
 def gather(pipeline: Pipeline, trained: Rows) -> Contestants:
     """Train the peers that are installed."""
     scores = {STOCK: contestants.stock(pipeline), OURS: contestants.ours(pipeline)}
     scores["its vectorisers in scikit-learn's pipeline"] = pipeline.predict
-    missing = {}
+    gathered = Contestants(scores, missing={})
     peers: dict[str, Callable[[Rows], Score]] = {
         "fastText, text only": contestants.fasttext,
         "MiniLM + LR, text only": contestants.minilm,
@@ -39,9 +44,8 @@ def gather(pipeline: Pipeline, trained: Rows) -> Contestants:
         try:
             scores[name] = make(trained)
         except ImportError as error:
-            missing[name] = f"{error}; see docs/performance.md for how to install the peers"
-            print(f"skipped: {name} ({missing[name]})")
-    return Contestants(scores, missing)
+            gathered.miss(name, f"{error}; see docs/performance.md for how to install the peers")
+    return gathered
 
 
 def throughput(runners: Contestants, texts: Texts, rounds: int) -> Table:
