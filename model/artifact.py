@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ class ArtifactError(RuntimeError):
     """The artifact is missing, damaged, of another format or of another scikit-learn; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """What an artifact is and what is in it.
 
@@ -64,7 +65,7 @@ class Manifest:
     metrics: Mapping[str, Any]
     files: Mapping[str, str]
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The artifact's hash: SHA-256 over the hashes of its files, so equal contents have equal hashes."""
         return hashlib.sha256(json.dumps(dict(sorted(self.files.items()))).encode()).hexdigest()

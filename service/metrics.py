@@ -79,9 +79,9 @@ class Metrics:
         self.uncertain.inc(sum(sentence.uncertain for sentence in sentences))
         for sentence in sentences:
             self.confidence.observe(sentence.confidence)
-        words = [word.lower() for sentence in sentences for word in _WORD.findall(sentence.text)]
+        words = [word for sentence in sentences for word in _WORD.findall(sentence.text.lower())]
         self.words.inc(len(words))
-        self.unknown_words.inc(sum(word not in classifier.known_words for word in words))
+        self.unknown_words.inc(len(words) - sum(map(classifier.known_words.__contains__, words)))
 
     def render(self) -> bytes:
         """Return the metrics of all workers in Prometheus's text format."""
