@@ -31,6 +31,12 @@ def test_attribution_is_compiled(unpacked):
     assert run(unpacked, FROM).endswith(f"{EXTENSION_SUFFIXES[0]}\n")
 
 
+def test_nothing_compiled_is_a_cached_property():
+    """Of which mypyc makes a property that is worked out at every look."""
+    for file in (ROOT / "model/attribution").glob("*.py"):
+        assert file.stem in NOT_COMPILED or "cached_property" not in file.read_text("utf-8"), file
+
+
 @pytest.mark.slow
 def test_it_reads_the_corpus_as_the_sources_do(unpacked):
     assert json.loads(run(unpacked, READ)) == json.loads(test_unchanged.HASHES.read_text("utf-8"))

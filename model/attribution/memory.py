@@ -1,8 +1,8 @@
 """The article's memory: who has been named, how they are described, and who a surname or pronoun stands for."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from model.attribution import lexicon
 from model.attribution.names import Form, Name
@@ -65,7 +65,7 @@ class Memory:
     def __init__(self) -> None:
         self._by_key: dict[str, list[Entity]] = {}
         self._latest: dict[str, Entity] = {}  # by name as written
-        self._mentions: list[tuple[int, Entity]] = []
+        self._named: dict[int, list[Entity]] = defaultdict(list)  # by sentence
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
@@ -83,7 +83,7 @@ class Memory:
             self._latest[form.text] = entity
             self._index(entity, form)
         entity.seen.append(sentence)
-        self._mentions.append((sentence, entity))
+        self._named[sentence].append(entity)
         return entity
 
     def _index(self, entity: Entity, form: Form) -> None:
@@ -120,14 +120,7 @@ class Memory:
     def _recent(self, sentence: int) -> Iterator[Entity]:
         """Yield the entities named at or before ``sentence``, the last first."""
         for index in range(sentence, max(sentence - _REACH, -1), -1):
-            yield from self._by_sentence.get(index, ())
-
-    @cached_property
-    def _by_sentence(self) -> dict[int, list[Entity]]:
-        named: dict[int, list[Entity]] = {}
-        for sentence, entity in self._mentions:
-            named.setdefault(sentence, []).append(entity)
-        return named
+            yield from self._named.get(index, ())
 
     def _known(self, form: Form, sentence: int) -> Entity | None:
         candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)

@@ -15,7 +15,7 @@ from model.scoring import Scorer
 from model.segmentation import Segmenter, default_segmenter, punkt_parameters
 from tests.bench.report import Table
 from tests.bench.texts import Texts
-from tests.bench.timing import paired, percentiles, ratio
+from tests.bench.timing import elapsed, paired, percentiles, ratio
 from tests.stock import stock_pipeline
 
 BATCH = 64  # articles a call
@@ -69,8 +69,11 @@ def end_to_end(classifiers: dict[str, Classifier], texts: Texts, rounds: int) ->
     }
     sentences = sum(len(d.sentences) for batch in batches for d in classifiers[OURS].classify_documents(batch))
     seconds = paired(contest, rounds)
+    whole = "\n\n".join(articles)
+    in_whole = len(classifiers[OURS].classify(whole).sentences)
     rows = []
     for name, classifier in classifiers.items():
+        long = elapsed(lambda c=classifier: c.classify(whole))
         p50, p99 = percentiles(lambda i, c=classifier: c.classify(articles[i]), min(ONE_BY_ONE, len(articles)))
         rows.append(
             {
@@ -79,6 +82,7 @@ def end_to_end(classifiers: dict[str, Classifier], texts: Texts, rounds: int) ->
                 "sentences/s": sentences / min(seconds[name]),
                 "one article p50 ms": 1e3 * p50,
                 "p99 ms": 1e3 * p99,
+                "all as one text, sentences/s": in_whole / long,
             }
         )
     return Table("Article text to labelled, attributed sentences", rows)
