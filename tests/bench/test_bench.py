@@ -9,10 +9,11 @@ import pytest
 
 from model.segmentation import default_segmenter
 from tests.bench.archives import write_sentences
+from tests.bench.documents import COMPILED
 from tests.bench.growth import growth_table, straight_from
 from tests.bench.worker import Mark
 
-SMALL = {"rounds": 1, "every": 8, "seconds": 0.5, "largest": 3000, "http-seconds": 0.3, "batch-sentences": 1500}
+SMALL = {"rounds": 1, "every": 25, "seconds": 0.5, "largest": 3000, "http-seconds": 0.3, "batch-sentences": 1500}
 
 
 @pytest.mark.slow
@@ -50,6 +51,8 @@ def test_small_run(artifact, tmp_path):
     for title in figures:
         assert f"### {title}\n" in markdown
         assert title in done.stdout
+    articles = figures["Article text to labelled, attributed sentences"]
+    assert (COMPILED in articles) != (f"Skipped: {COMPILED}" in markdown)
     assert done.stdout.index("… batch files") < done.stdout.index("\nBatch files\n")
 
 
