@@ -78,4 +78,8 @@ def test_python(code, checkout):
 
 def test_links_lead_somewhere():
     for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+        path, _, heading = target.partition("#")
+        assert (ROOT / path).exists(), target
+        text = (ROOT / path).read_text("utf-8") if heading else ""
+        headings = {found.lower().replace(" ", "-") for found in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)}
+        assert not heading or heading in headings, target
