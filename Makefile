@@ -54,7 +54,7 @@ check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and
 	$(BIN)/python -m tests.audit
 	$(BIN)/python -m pytest
 
-wheel: $(WHEEL) ## dist/*.whl for production, attribution compiled; a quarter faster; needs a C compiler
+wheel: $(WHEEL) ## dist/*.whl for production, with attribution compiled; needs a C compiler
 
 # From a copy of the sources: compiled modules beside them would be imported in their place, and go stale unnoticed.
 $(WHEEL): pyproject.toml $(shell find model service training -type f -not -name '*.pyc') | $(INSTALLED)

@@ -84,6 +84,20 @@ def test_fit_transform_is_scikit_learns(options, news):
     assert_same(ours.fit_transform(news[0]), theirs.fit_transform(news[0]))
 
 
+@given(documents=st.lists(texts, max_size=8))
+def test_any_text_is_learned_as_scikit_learn_does(documents):
+    options = CHAR | {"ngram_range": (2, 5), "sublinear_tf": True}
+    ours, theirs = MemoTfidfVectorizer(**options), TfidfVectorizer(**options)
+    try:
+        expected = theirs.fit_transform(documents)
+    except ValueError as error:  # there is nothing to learn
+        with pytest.raises(ValueError, match=str(error)):
+            ours.fit_transform(documents)
+    else:
+        assert_same(ours.fit_transform(documents), expected)
+        assert ours.vocabulary_ == theirs.vocabulary_
+
+
 def test_news_from_another_source(fitted, news):
     theirs, ours = fitted
     expected = theirs.transform(news[1])
