@@ -126,7 +126,7 @@ def test_killed_at_random_points(artifact, tmp_path, extension):
 
 
 def test_the_number_of_workers_changes_nothing(artifact, tmp_path):
-    source = write(tmp_path / "in.jsonl", [*articles(1200), {"text": None}])
+    source = write(tmp_path / "in.jsonl", [*articles(700), {"text": None}])
     outs = [tmp_path / f"{workers}.parquet" for workers in (1, 3)]
     for out in outs:
         assert score(artifact, source, out, "--workers", out.stem) == 0
