@@ -88,13 +88,17 @@ def build_pipeline(params: ModelParams, folds: Sequence[tuple[Any, Any]]) -> Pip
             probabilities is fitted (temperature scaling, Guo et al. 2017, https://arxiv.org/abs/1706.04599).
 
     """
+    calibrated = CalibratedClassifierCV(build_regression(params), method="temperature", ensemble=False, cv=list(folds))
+    return Pipeline([("features", build_features(params)), ("classifier", calibrated)])
+
+
+def build_features(params: ModelParams) -> FeatureUnion:
+    """Return the unfitted blocks of features, side by side and weighed."""
     blocks = [
         (name, Pipeline([("select", FieldSelector(block.field)), ("tfidf", build_vectorizer(block))]))
         for name, block in params.blocks.items()
     ]
-    weights = {name: block.weight for name, block in params.blocks.items()}
-    calibrated = CalibratedClassifierCV(build_regression(params), method="temperature", ensemble=False, cv=list(folds))
-    return Pipeline([("features", FeatureUnion(blocks, transformer_weights=weights)), ("classifier", calibrated)])
+    return FeatureUnion(blocks, transformer_weights={name: block.weight for name, block in params.blocks.items()})
 
 
 def weights_of(pipeline: Pipeline) -> Weights:

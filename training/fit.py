@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 from sklearn.pipeline import Pipeline
 from tqdm import tqdm
 
 from model import artifact
 from model.labels import LABELS
-from model.pipeline import ModelParams, build_pipeline
+from model.pipeline import ModelParams, build_features, build_pipeline, build_regression
 from training.corpus import CorpusError, LabelledDocument
 from training.evaluate import Evaluation, Judged, evaluate
 from training.params import TrainingParams
@@ -48,9 +50,8 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         rows = rows_of(documents, params.source_weights)
         _check(rows, params)
         folds = article_folds(rows, params.validation_folds, params.seed)
-        jobs = [*(rows.subset(train_index) for train_index, _ in folds), rows]
-        fits = _fit_all(jobs, params)
-        held_out = _held_out(rows, documents, islice(fits, len(folds)), folds)
+        final, *logits = _fit_all(rows, folds, params)
+        held_out = _held_out(rows, documents, logits, folds)
         evaluation = evaluate(held_out)
         decision = {"uncertain_below": uncertain_below(held_out, params.uncertain_precision)}
         facts = {
@@ -62,7 +63,6 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
             "metrics": evaluation.to_dict(),
         }
         write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
-        (final,) = fits  # it was still being fitted while the figures were worked out
         manifest = artifact.save(folder, final, decision, facts)
     return Trained(manifest, held_out, evaluation)
 
@@ -72,13 +72,6 @@ def fit(rows: Rows, params: ModelParams, calibration_folds: int, seed: int) -> P
     pipeline = build_pipeline(params, article_folds(rows, calibration_folds, seed))
     pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
     return pipeline.set_params(classifier__cv=None)  # row indices: of no use after the fit, and large
-
-
-def predict(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
-    """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
-    columns = [list(pipeline.classes_).index(label) for label in LABELS]
-    probabilities: NDArray[np.float64] = pipeline.predict_proba(rows.fields)[:, columns]
-    return probabilities
 
 
 def uncertain_below(judged: Sequence[Judged], precision: float) -> float:
@@ -100,20 +93,55 @@ def corpus_digest(documents: Sequence[LabelledDocument]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _fit_all(jobs: Sequence[Rows], params: TrainingParams) -> Iterator[Pipeline]:
-    """Fit a pipeline on each, in processes, showing progress; results come in the order of the jobs."""
-    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(fit)(rows, params.model, params.calibration_folds, params.seed) for rows in jobs
+def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> list[Any]:
+    """Return the pipeline fitted on all rows, and each fold's logits by one fitted on the rest; in processes."""
+    longest = joblib.delayed(fit)(rows, params.model, params.calibration_folds, params.seed)
+    others = (
+        joblib.delayed(_held_out_logits)(rows.subset(train_index), rows.subset(test), params.model)
+        for train_index, test in folds
     )
-    yield from tqdm(fits, desc=f"fitting on {len(jobs[-1])} sentences", total=len(jobs), unit="fit")
+    jobs: list[Any] = [longest, *others]
+    done = joblib.Parallel(n_jobs=-1, return_as="generator")(jobs)
+    return list(tqdm(done, desc=f"fitting on {len(rows)} sentences", total=len(jobs), unit="fit"))
+
+
+def _held_out_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
+    """Fit on rows, and return logits of others, of shape (rows, labels), columns in the order of :data:`LABELS`."""
+    pipeline = Pipeline([("features", build_features(params)), ("classifier", build_regression(params))])
+    pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
+    logits: NDArray[np.float64] = pipeline.decision_function(held_out.fields)
+    return logits[:, [pipeline.classes_.tolist().index(label) for label in LABELS]]
+
+
+def inverse_temperature(logits: NDArray[np.float64], gold: NDArray[np.intp], weights: NDArray[np.float64]) -> float:
+    """Return what to multiply logits with for the least log loss (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
+
+    Args:
+        logits: Of shape (rows, labels).
+        gold: The number of each row's label.
+        weights: What each row counts.
+
+    """
+    rows = np.arange(len(gold))
+
+    def loss(logarithm: float) -> float:
+        return -float(weights @ log_softmax(np.exp(logarithm) * logits, axis=1)[rows, gold])
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-10, 10), method="bounded").x))
 
 
 def _held_out(
-    rows: Rows, documents: Sequence[LabelledDocument], models: Iterable[Pipeline], folds: Sequence[Fold]
+    rows: Rows, documents: Sequence[LabelledDocument], logits: Sequence[NDArray[np.float64]], folds: Sequence[Fold]
 ) -> list[Judged]:
+    """Return what was decided on each row by a model that has not seen it, with a temperature from the other folds."""
+    tests = [test for _, test in folds]
+    gold = np.array([LABELS.index(label) for label in rows.labels.tolist()])
     probabilities = np.empty((len(rows), len(LABELS)))
-    for model, (_, test) in zip(models, folds, strict=True):
-        probabilities[test] = predict(model, rows.subset(test))
+    for fold, test in enumerate(tests):
+        others = np.concatenate([*tests[:fold], *tests[fold + 1 :]])
+        of_others = np.concatenate([*logits[:fold], *logits[fold + 1 :]])
+        scale = inverse_temperature(of_others, gold[others], rows.weights[others])
+        probabilities[test] = softmax(scale * logits[fold], axis=1)
     return [
         Judged(
             int(group), documents[group].source, sentence.label, sentence.also, LABELS[values.argmax()], tuple(values)

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
 
 from model import LABELS, Classifier
 from tests.training.test_evaluate import A, F, S, T, judged
 from training.corpus import CorpusError, LabelledDocument, LabelledSentence
-from training.fit import corpus_digest, fit, predict, train, uncertain_below
+from training.fit import corpus_digest, fit, inverse_temperature, train, uncertain_below
 from training.params import load_params
 from training.split import article_folds, rows_of
 
@@ -43,11 +46,11 @@ def test_a_few_sentences_can_be_learned_by_heart(rows, params):
     few = rows.subset(np.concatenate([np.flatnonzero(rows.labels == label)[:12] for label in LABELS]))
     eager = replace(params.model, c=1000.0, blocks={n: replace(b, min_df=1) for n, b in params.model.blocks.items()})
     pipeline = fit(few, eager, calibration_folds=2, seed=1)
-    assert [LABELS[i] for i in predict(pipeline, few).argmax(axis=1)] == few.labels.tolist()
+    assert pipeline.predict(few.fields).tolist() == few.labels.tolist()
 
 
 def test_the_same_input_gives_the_same_probabilities(rows, params):
-    first, second = (predict(fit(rows, params.model, 2, 7), rows) for _ in range(2))
+    first, second = (fit(rows, params.model, 2, 7).predict_proba(rows.fields) for _ in range(2))
     assert (first == second).all()
 
 
@@ -89,3 +92,17 @@ def test_the_model_card_has_tables_and_plots(artifact):
     card = (artifact / "model-card.md").read_text()
     for part in ("| threat |", "macro-F1", "![confusion](plots/confusion.png)", "expected calibration error"):
         assert part in card
+
+
+def test_the_temperature_is_scikit_learns():
+    draw = np.random.default_rng(3)
+    features, weights = draw.normal(size=(400, 5)), draw.uniform(0.1, 1, 400)
+    gold = (features[:, :3] + draw.normal(size=(400, 3))).argmax(axis=1)
+    regression = LogisticRegression(C=100).fit(features[:50], gold[:50])
+    theirs = CalibratedClassifierCV(FrozenEstimator(regression), method="temperature", ensemble=False)
+    with pytest.warns(UserWarning, match="only be used for the calibration itself"):  # as is meant
+        theirs.fit(features, gold, sample_weight=weights)
+    (calibrated,) = theirs.calibrated_classifiers_
+    ours = inverse_temperature(regression.decision_function(features), gold, weights)
+    assert ours == pytest.approx(float(calibrated.calibrators[0].beta_), rel=1e-4)
+    assert not 0.99 < ours < 1.01
