@@ -40,14 +40,13 @@ class MemoTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]
 
     def _count_vocab(self, raw_documents: Iterable[str], fixed_vocab: bool) -> tuple[dict[str, int], sparse.csr_matrix]:
         """Return the vocabulary and the counts that scikit-learn fits on: for ``char_wb`` by way of the tokens."""
-        documents = list(raw_documents)
-        if fixed_vocab or self.analyzer != "char_wb" or not self.is_separable:
-            return super()._count_vocab(documents, fixed_vocab)  # type: ignore[no-any-return]
-        cut = character_cutter(*self.ngram_range)
-        tokens = dict.fromkeys(chain.from_iterable(map(self._tokens, documents)))
-        ngrams = dict.fromkeys(chain.from_iterable(map(cut, tokens)))
+        documents, cut = list(raw_documents), character_cutter(*self.ngram_range)
+        ngrams: dict[str, None] = {}
+        if not fixed_vocab and self.analyzer == "char_wb" and self.is_separable:
+            tokens = dict.fromkeys(chain.from_iterable(map(self._tokens, documents)))
+            ngrams = dict.fromkeys(chain.from_iterable(map(cut, tokens)))
         if not ngrams:
-            return super()._count_vocab(documents, fixed_vocab)  # type: ignore[no-any-return]  # which refuses them
+            return super()._count_vocab(documents, fixed_vocab)  # type: ignore[no-any-return]  # refuses to learn nothing
         vocabulary = {ngram: column for column, ngram in enumerate(ngrams)}
         blocks = [
             _matrix(counts, counts.counts.astype(self.dtype), (number, len(vocabulary)))

@@ -50,7 +50,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         rows = rows_of(documents, params.source_weights)
         _check(rows, params)
         folds = article_folds(rows, params.validation_folds, params.seed)
-        final, *logits = _fit_all(rows, folds, params)
+        final, logits = _fit_all(rows, folds, params)
         held_out = _held_out(rows, documents, logits, folds)
         evaluation = evaluate(held_out)
         decision = {"uncertain_below": uncertain_below(held_out, params.uncertain_precision)}
@@ -93,7 +93,7 @@ def corpus_digest(documents: Sequence[LabelledDocument]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> list[Any]:
+def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> tuple[Pipeline, list[NDArray[np.float64]]]:
     """Return the pipeline fitted on all rows, and each fold's logits by one fitted on the rest; in processes."""
     longest = joblib.delayed(fit)(rows, params.model, params.calibration_folds, params.seed)
     others = (
@@ -102,7 +102,8 @@ def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> list[
     )
     jobs: list[Any] = [longest, *others]
     done = joblib.Parallel(n_jobs=-1, return_as="generator")(jobs)
-    return list(tqdm(done, desc=f"fitting on {len(rows)} sentences", total=len(jobs), unit="fit"))
+    final, *logits = tqdm(done, desc=f"fitting on {len(rows)} sentences", total=len(jobs), unit="fit")
+    return final, logits
 
 
 def _held_out_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
