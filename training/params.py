@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.pipeline import BlockParams, ModelParams
+from training.pipeline import BlockParams, ModelParams
 
 PARAMS_FILE = Path(__file__).parent / "params.toml"
 

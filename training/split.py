@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
-from model.context import Fields, fields_of
+from model.features import Fields, fields_of
 from training.corpus import LabelledDocument, LabelledSentence
 
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]

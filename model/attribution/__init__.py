@@ -1,5 +1,5 @@
 """Who vouches for each sentence: quotations, cues and source phrases, resolved through the article's memory."""
 
-from model.attribution.engine import Attribution, attribute
+from model.attribution.attribute import Attribution, attribute
 
 __all__ = ["Attribution", "attribute"]

@@ -19,7 +19,6 @@ from model.attribution.phrases import (
     phrase_start,
 )
 from model.attribution.phrases import phrase as phrase_of
-from model.attribution.silence import unanswered
 from model.attribution.sources import source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
@@ -88,7 +87,7 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         if cue is None and word in _NOMINAL_CUES:
             cue = _nominal(tokens, index)
         if cue is None and word == "comment":
-            cue = _cue(index, word, _SCORES["speech"], unanswered(tokens, index), "noun")
+            cue = _cue(index, word, _SCORES["speech"], evidence.unanswered(tokens, index), "noun")
         if cue is not None:
             cues.append(cue)
     if len(cues) > 1:

@@ -2,8 +2,19 @@
 
 from model.attribution import lexicon
 from model.attribution.lexicon import Verb
-from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, ROLES, TIME, Range, is_document
-from model.attribution.sources import source_after
+from model.attribution.phrases import (
+    ADVERB,
+    AUXILIARY,
+    DETERMINER,
+    NOTHING,
+    PREPOSITION,
+    ROLES,
+    TIME,
+    Phrase,
+    Range,
+    is_document,
+)
+from model.attribution.sources import source_after, source_before
 from model.attribution.tokens import Tokens
 
 _HYPOTHETICAL, _RELATIVE, _SHOWN, _NOT_SHOWN = -2.2, -0.8, 1.0, -1.0
@@ -30,6 +41,10 @@ _BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
 _TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
+_COMMENT_WITHIN = 7  # tokens back from "comment"
+_ASKED = lexicon.reporting_words("asked")  # "reached for comment", "return calls seeking comment"
+_HAVING = lexicon.reporting_words("having")  # "had no comment"
+_FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
 
 
 def particle_fits(tokens: Tokens, index: int, verb: Verb) -> bool:
@@ -204,3 +219,14 @@ def _is_title_case(tokens: Tokens) -> bool:
     """Tell whether most words are capitalised, as in a headline."""
     alphabetic = [word for word in tokens.words if word[0].isalpha()]
     return len(alphabetic) > 3 and sum(word[0].isupper() for word in alphabetic) > 0.7 * len(alphabetic)
+
+
+def unanswered(tokens: Tokens, comment: int) -> Phrase:
+    """Return who was asked in vain, for the noun "comment" at ``comment``; nobody where it means something else."""
+    lower = tokens.lower
+    if tokens.lower[comment + 1] in _FROM and not _NOT.isdisjoint(lower[max(comment - 2, 0) : comment]):
+        return source_after(tokens, comment + 2)  # "There was no immediate comment from the embassy"
+    for index in range(comment - 1, max(comment - _COMMENT_WITHIN, 0), -1):
+        if lower[index] in _ASKED or (lower[index] in _HAVING and lower[index + 1] in _NOT):
+            return source_before(tokens, index)
+    return NOTHING

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from model.attribution import lexicon
 from model.attribution.phrases import AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME, is_surname
 from model.attribution.tokens import LOWER_OF, Tokens
-from model.memo import TokenMemo
+from model.token_cache import TokenMemo
 
 _LINKS = lexicon.name_words("link")
 _ORGANISATION_LINKS = frozenset(("of", "for", "on", "against", "&", "and", "the"))

@@ -3,11 +3,11 @@
 import re
 
 from model.attribution import lexicon
+from model.attribution.article import Reading
 from model.attribution.cues import Cue
-from model.attribution.memory import Entity, Memory
+from model.attribution.entities import Entity, Memory
 from model.attribution.names import Name
 from model.attribution.phrases import DETERMINER, ROLES
-from model.attribution.reading import Reading
 from model.attribution.roles import role_of
 
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker

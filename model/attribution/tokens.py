@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from model.attribution.quotations import Quotation
-from model.memo import TokenMemo
+from model.token_cache import TokenMemo
 
 # Dotted titles and initials are whole, a possessive 's is a token of its own, and so is every mark. None holds, or
 # depends on, what lies beyond white space.

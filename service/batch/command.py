@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from model.labels import LABELS, Label
 from service.batch.files import STANDARD
-from service.batch.jobs import Job, plan
 from service.batch.options import Form, ScoreOptions
+from service.batch.plan import Job, plan
 from service.batch.run import RunSettings, TooManyErrorsError, run
 from service.commands import parse_thresholds
 
@@ -43,7 +43,7 @@ def score_archives(options: argparse.Namespace) -> int:
 
 
 def _score_on_spark(options: argparse.Namespace) -> dict[str, Any]:
-    from service.engines.spark_files import score_files
+    from service.batch.spark_files import score_files
 
     local_only = {"--from": options.read_as, "--to": options.write_as, "--max-errors": options.max_errors}
     local_only["--overwrite"] = options.overwrite or None

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from model.classifier import NO_THRESHOLDS, Thresholds
 from model.labels import LABELS, Label
+from model.thresholds import NO_THRESHOLDS, Thresholds
 
 Form = Literal["articles", "sentences"]
 

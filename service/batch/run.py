@@ -14,14 +14,14 @@ import pyarrow as pa
 
 from model import artifact as artifacts
 from service.batch.files import STANDARD
-from service.batch.jobs import Job
 from service.batch.options import ScoreOptions
+from service.batch.plan import Job
+from service.batch.pool import Encoded, Task, chosen_workers, score_tasks
 from service.batch.progress import Progress
 from service.batch.readers import chunks
 from service.batch.spool import Spool
 from service.batch.tally import Tally, summary_of
 from service.batch.writers import finish, head
-from service.engines.local import Encoded, Task, chosen_workers, score_tasks
 
 _CUT = 1  # version of how input is cut into chunks and written: a run of another version is not taken up
 

@@ -9,12 +9,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from model.context import Fields
-from model.pipeline import weights_of
-from model.scoring import Scorer
+from model.features import Fields
+from model.scoring.scorer import Scorer
 from tests.stock import stock_pipeline
 from training.fit import fit
 from training.params import TrainingParams
+from training.pipeline import weights_of
 from training.split import Rows
 
 Score = Callable[[Sequence[Fields]], Sequence[str]]

@@ -8,15 +8,15 @@ from sklearn.pipeline import Pipeline
 
 from model import Classifier
 from model.attribution import attribute
-from model.context import Fields, fields_of
-from model.pipeline import weights_of
+from model.features import Fields, fields_of
 from model.punkt_rules import PunktParameters
-from model.scoring import Scorer
+from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter, punkt_parameters
 from tests.bench.report import Table
 from tests.bench.texts import Texts
 from tests.bench.timing import elapsed, paired, percentiles, ratio
 from tests.stock import stock_pipeline
+from training.pipeline import weights_of
 
 BATCH = 64  # articles a call
 ONE_BY_ONE = 200

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from model.context import Fields, fields_of
+from model.features import Fields, fields_of
 from training.corpus import LEE_SOURCE, LabelledDocument, load_corpus
 
 

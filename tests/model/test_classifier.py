@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model import LABELS, Classifier
-from model.classifier import Thresholds
+from model.thresholds import Thresholds
 
 ARTICLE = (
     "ACCRA, March 3 - The defence ministry said on Monday that 12 soldiers were killed near the border.\n\n"

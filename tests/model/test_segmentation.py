@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.segmentation import default_segmenter, paragraph_spans
-from training.segmentation import PARAMETERS, learn_parameters
+from training.learn_punkt import PARAMETERS, learn_parameters
 
 GOLDEN = [
     ["Mr. Ansah met Gen. Will Marsh on Monday.", "They spoke for an hour."],

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from model.attribution import attribute
-from model.context import fields_of
+from model.features import fields_of
 from model.segmentation import default_segmenter
 from training.corpus import LabelledDocument, load_corpus
 

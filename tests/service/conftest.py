@@ -18,8 +18,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service import create_app
-from service.config import Config
+from service.web.app import create_app
+from service.web.config import Config
 
 PATIENCE = 60  # seconds, after which something that should have happened has not
 

@@ -88,7 +88,7 @@ def test_lines_of_jsonl_are_those_of_one_machine(spark, artifact, tmp_path, caps
 def test_a_task_whose_process_is_killed_is_tried_again_and_nothing_is_lost_or_doubled(
     spark, artifact, classifier, tmp_path
 ):
-    from service.engines.spark import score as score_frame
+    from service.batch.spark import score as score_frame
 
     rows = articles(200)
     fell = tmp_path / "fell"

@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from model import Classifier
-from model.classifier import Thresholds
+from model.thresholds import Thresholds
 
 ARTICLE = (
     "“We will answer any attack,” the defence minister said on Monday. Two bridges were destroyed.\n\n"

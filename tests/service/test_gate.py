@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from service import create_app
-from service.gate import BusyError, Gate
+from service.web.app import create_app
+from service.web.gate import BusyError, Gate
 from tests.service.conftest import PATIENCE, wait_until
 
 

@@ -11,9 +11,10 @@ import pytest
 from model import ArtifactError, Classifier
 from model import artifact as artifacts
 from model.artifact import REQUIRED_FILES
-from service import create_app
-from service.config import Config
-from service.live_model import LiveModel, NotReadyError, self_test
+from service.web.app import create_app
+from service.web.config import Config
+from service.web.live_model import LiveModel, NotReadyError, self_test
+from training.artifact import load_pipeline, replace_folder, save
 
 
 @pytest.fixture
@@ -24,14 +25,14 @@ def folder(artifact: Path, tmp_path: Path) -> Path:
 def retrained(artifact: Path, folder: Path, version: str) -> None:
     """Put an artifact of another version in the place of ``folder``, as training does."""
     manifest = artifacts.read_manifest(artifact)
-    pipeline = artifacts.load_pipeline(artifact)
+    pipeline = load_pipeline(artifact)
     _, decision, _ = artifacts.load(artifact)
     facts = {
         name: getattr(manifest, name) for name in ("created", "labels", "corpus_sha256", "params_sha256", "metrics")
     }
-    with artifacts.replacing(folder) as staging:
+    with replace_folder(folder) as staging:
         (staging / "model-card.md").write_text(version)
-        artifacts.save(staging, pipeline, decision, {**facts, "version": version})
+        save(staging, pipeline, decision, {**facts, "version": version})
 
 
 def test_without_an_artifact_it_is_alive_but_not_ready(tmp_path: Path):
@@ -121,7 +122,7 @@ def test_an_artifact_whose_hashes_fit_but_whose_model_is_broken_is_refused(folde
     """A manifest can be made for anything: the model has to classify, too."""
     (folder / "terms.npy").write_bytes(b"not a model")
     manifest = artifacts.read_manifest(folder)
-    files = {**manifest.files, "terms.npy": artifacts._sha256(folder / "terms.npy")}
+    files = {**manifest.files, "terms.npy": artifacts.sha256_of(folder / "terms.npy")}
     (folder / "manifest.json").write_text(json.dumps(replace(manifest, files=files).to_dict()))
     live = LiveModel(folder)
 

@@ -2,7 +2,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from model import Classifier
-from service import create_app
+from service.web.app import create_app
 
 KNOWN, UNKNOWN = "The minister said on Monday that the government would", "Xyzzyq plughhh"
 

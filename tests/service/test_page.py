@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from model import LABELS
 from model import artifact as artifacts
-from service.keys import new_key
+from service.web.keys import new_key
 from tests.service.conftest import Server, running
+from training.artifact import load_pipeline, replace_folder, save
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = [
@@ -36,7 +37,7 @@ PATIENCE = 60_000  # milliseconds
 PHONE = {"width": 390, "height": 800}
 DESKTOP = {"width": 1280, "height": 900}
 EMOJI = "Sirens 🚨 sounded in Sefra 🏙️ on Monday.\n\n“We will close the port 🚢,” the minister said. Rain 🌧️ fell."
-EXAMPLES = sorted((Path(artifacts.__file__).parents[1] / "service" / "static" / "examples").glob("*.txt"))
+EXAMPLES = sorted((Path(artifacts.__file__).parents[1] / "service" / "web" / "static" / "examples").glob("*.txt"))
 ARTICLE = EXAMPLES[2].read_text(encoding="utf-8") + (
     "\nThe general threatened to bomb the port unless they leave by Friday. He vowed to attack every ship and "
     "destroy the harbour if they stay. He also threatened to retaliate with strikes if the blockade goes on."
@@ -57,11 +58,11 @@ def browser() -> Iterator[Browser]:
 def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose model doubts everything below 80 %, so that some sentences are uncertain."""
     folder = tmp_path_factory.mktemp("page")
-    pipeline = artifacts.load_pipeline(artifact)
+    pipeline = load_pipeline(artifact)
     _, decision, manifest = artifacts.load(artifact)
     facts = {name: value for name, value in manifest.to_dict().items() if name not in {"format", "libraries", "files"}}
-    with artifacts.replacing(folder / "artifact") as staging:
-        artifacts.save(staging, pipeline, {**decision, "uncertain_below": 0.8}, facts)
+    with replace_folder(folder / "artifact") as staging:
+        save(staging, pipeline, {**decision, "uncertain_below": 0.8}, facts)
     with running(folder / "artifact", folder / "log", workers=1, characters="60000") as server:
         yield server
 

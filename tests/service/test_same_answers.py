@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from service import create_app
-from service.config import Config
+from service.web.app import create_app
+from service.web.config import Config
 from tests.service.archives import articles, read, score, write
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from service import create_app
 from service.cli import main
-from service.config import Config, ConfigError
-from service.keys import Keys, new_key
+from service.web.app import create_app
+from service.web.config import Config, ConfigError
+from service.web.keys import Keys, new_key
 from tests.service.conftest import wait_until
 
 BODY = {"text": "Secretive Zanzibarian words."}

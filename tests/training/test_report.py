@@ -2,8 +2,8 @@
 
 import pytest
 
-from model.classifier import Thresholds
 from model.labels import LABELS
+from model.thresholds import Thresholds
 from training.evaluate import Judged
 from training.report import THRESHOLDS, threshold_table
 

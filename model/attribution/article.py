@@ -1,0 +1,43 @@
+"""One sentence while its document is being read: what was found in it, and who turned out to vouch for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from model.attribution.cues import Cue, find_cues
+from model.attribution.entities import Entity
+from model.attribution.names import Name, find_names
+from model.attribution.quotations import Quotation, find_quotations
+from model.attribution.tokens import Tokens, tokenize
+from model.records import Kind
+
+
+class Voice(NamedTuple):
+    """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`."""
+
+    entity: Entity
+    name: str
+    mention: str
+    cue: str
+    kind: Kind
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence's tokens, quotation, names and cues, and later its voice."""
+
+    text: str
+    tokens: Tokens
+    quotation: Quotation
+    names: list[Name]
+    cues: list[Cue]
+    voice: Voice | None = None
+
+
+def read(sentences: Sequence[str]) -> list[Reading]:
+    """Read the sentences of one document, in order; their speakers are not known yet."""
+    readings = []
+    for text, quotation in zip(sentences, find_quotations(sentences), strict=True):
+        tokens = tokenize(text, quotation)
+        readings.append(Reading(text, tokens, quotation, find_names(tokens), find_cues(tokens)))
+    return readings

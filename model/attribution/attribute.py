@@ -1,0 +1,235 @@
+"""Attribution of a document: each sentence's quotation state, its cue, and the speaker who vouches for it."""
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import NamedTuple
+
+from model.attribution import lexicon
+from model.attribution.article import Reading, Voice, read
+from model.attribution.cues import ACCEPT, BELIEF, Cue
+from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun, may_be_described
+from model.attribution.entities import Entity, Memory
+from model.attribution.quotations import Quotation
+from model.attribution.resolution import resolve
+from model.attribution.roles import by_weight, is_title, role_of
+from model.attribution.tokens import Tokens
+from model.records import Kind, Role, Speaker
+
+_SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
+_NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
+_OF_ITSELF = frozenset(
+    ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
+)
+_APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
+_OPINIONS = lexicon.reporting_words("opinion")
+_CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
+
+
+class Attribution(NamedTuple):
+    """What attribution found in one sentence.
+
+    Attributes:
+        speaker: Who vouches for it; None for the reporter's or writer's own voice.
+        quotation: What of it is quoted.
+        cue: Its strongest cue, accepted or not.
+        cues: Every cue found, strongest first.
+        tokens: Its tokens.
+        descriptors: All the article's descriptions of the speaker.
+
+    """
+
+    speaker: Speaker | None
+    quotation: Quotation
+    cues: tuple[Cue, ...]
+    tokens: Tokens
+    descriptors: tuple[str, ...] = ()
+
+
+def attribute(sentences: Sequence[str]) -> list[Attribution]:
+    """Attribute the sentences of one document, in order."""
+    readings = read(sentences)
+    memory = _remember(readings)
+    for index in range(len(readings)):
+        _attribute_by_cue(readings, index, memory)
+    for index in range(len(readings)):
+        if readings[index].voice is None:
+            _attribute_quotation(readings, index, memory)
+    return _finished(readings)
+
+
+def _finished(readings: list[Reading]) -> list[Attribution]:
+    """Return what was found, speakers with all that the article says of them: descriptions may come late."""
+    described: dict[Entity, _Described] = {}
+    found = []
+    for reading in readings:
+        voice, speaker = reading.voice, None
+        descriptors: tuple[str, ...] = ()
+        if voice:
+            entity = voice.entity
+            if entity not in described:
+                described[entity] = _describe(entity)
+            descriptor, role, descriptors = described[entity]
+            shown = descriptor if descriptor != voice.name else ""
+            speaker = Speaker(voice.name, voice.mention, role, shown, voice.cue, voice.kind)
+        found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors))
+    return found
+
+
+def _remember(readings: list[Reading]) -> Memory:
+    memory = Memory()
+    for index, reading in enumerate(readings):
+        for name in reading.names:
+            entity = memory.note(name, index)
+            if not may_be_described(name, reading.tokens):
+                continue
+            for descriptor in descriptors_of(name, reading.tokens):
+                entity.describe(descriptor)
+                if is_body(descriptor):
+                    entity.become_body()
+    return memory
+
+
+def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
+    reading = readings[index]
+    cue = reading.cues[0] if reading.cues else None
+    if cue is not None and cue.score < ACCEPT:
+        cue = _belief(readings, index, memory)
+    if cue is None:
+        reading.voice = _headline_voice(reading, index, memory)
+        return
+    start, stop = cue.source
+    mention = reading.tokens.text(start, stop)
+    entity = resolve(readings, index, cue, memory)
+    if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
+        return  # "villagers who said", "his claim that": somebody, but nobody the article names
+    kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
+        entity.become_body()
+    entity = entity or _unnamed(_without_apposition(reading, cue), mention)
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
+
+
+def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
+    """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
+    name = reading.names[0] if reading.names else None
+    if name is None or name.described or reading.tokens.lower[name.stop] != ":" or name.stop + 2 > len(reading.tokens):
+        return None
+    entity = memory.find(name, index)
+    if entity is None or reading.tokens.quoted[0]:
+        return None
+    described = entity.person and (entity.gender or entity.descriptors)
+    if not described and not lexicon.is_well_known_speaker(entity.name):
+        return None
+    kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
+    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind)
+
+
+def _says_it(tokens: Tokens, index: int) -> bool:
+    """Tell whether one speaks of itself: "Acme said [that] it would ..." shows Acme to be no person."""
+    index += tokens.lower[index] == "that"
+    return tokens.lower[index] == "it" and tokens.lower[index + 1] in _OF_ITSELF
+
+
+def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
+    """Return a cue of belief whose source makes it one: what an analyst thinks is news, what a voter wants is not."""
+    reading = readings[index]
+    for cue in reading.cues:
+        if cue.score < BELIEF or cue.lemma not in _OPINIONS:
+            continue
+        entity = resolve(readings, index, cue, memory)
+        if entity is not None and entity.person:
+            if role_of(entity.descriptors, entity.name) == "analyst":
+                return cue
+        elif role_of((), reading.tokens.text(*cue.head)) == "analyst":
+            return cue
+    return None
+
+
+def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) -> None:
+    """Attribute a sentence that quotes without a cue: to who is named where the quotation ends, or who spoke last."""
+    reading = readings[index]
+    if not reading.quotation.ranges:
+        if index and _is_announced(readings[index - 1]):
+            reading.voice = readings[index - 1].voice._replace(cue="", kind="continued")  # type: ignore[union-attr]
+        return
+    alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
+    quoted = sum(compress(alphanumeric, reading.tokens.quoted))
+    outside = sum(alphanumeric) - quoted
+    if quoted < _SCARE_QUOTE and outside:
+        return
+    voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
+    kind: Kind = "continued"
+    if voice is None and outside and not reading.quotation.continues:
+        voice, kind = _named_voice(reading, index, memory), "quote"
+        if voice is None and outside > quoted:
+            return
+    voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
+    if voice is not None:
+        reading.voice = voice._replace(cue="", kind=kind)
+
+
+def _is_announced(reading: Reading) -> bool:
+    """Tell whether a sentence only announces what the next says: "The governor added:"."""
+    return reading.voice is not None and reading.text.rstrip().endswith(":")
+
+
+def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
+    """Return the first person named outside the quotation, as the one it is the words of."""
+    for name in reading.names:
+        if not reading.tokens.quoted[name.start]:
+            entity = memory.find(name, index)
+            if entity and entity.person:
+                return Voice(entity, entity.name, name.form.text, "", "quote")
+    return None
+
+
+def _closing_voice(readings: list[Reading], index: int) -> Voice | None:
+    """Return who is named where the quotation that runs on from here ends."""
+    for later in readings[index + 1 : index + 1 + _CARRIES]:
+        if later.voice is not None and later.cues:
+            return later.voice
+        if not later.quotation.runs_on:
+            return None
+    return None
+
+
+def _next_voice(readings: list[Reading], index: int) -> Voice | None:
+    following = readings[index + 1] if index + 1 < len(readings) else None
+    return following.voice if following and following.quotation.ranges else None
+
+
+def _without_apposition(reading: Reading, cue: Cue) -> str:
+    """Return the source phrase up to the comma, dash or bracket that opens an apposition."""
+    start, stop = cue.source
+    words = reading.tokens.words
+    end = next((i for i in range(cue.head[1], stop) if words[i] in _APPOSITION_MARKS), stop)
+    return reading.tokens.text(start, end)
+
+
+def _unnamed(name: str, mention: str) -> Entity:
+    entity = Entity(name, person=_is_one(name))
+    entity.describe(mention)
+    return entity
+
+
+def _is_one(name: str) -> bool:
+    """Tell whether a phrase without a name stands for one person: "a spokesman for Acme", not "the court"."""
+    noun = head_noun(name)
+    return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and not is_body_noun(noun)
+
+
+class _Described(NamedTuple):
+    """What an article says of somebody: the description that says most, the role it makes, and all descriptions."""
+
+    descriptor: str
+    role: Role
+    descriptors: tuple[str, ...]
+
+
+def _describe(entity: Entity) -> _Described:
+    known = lexicon.known(entity.name)
+    descriptor = next(iter(by_weight(entity.descriptors)), "")
+    if known and is_title(descriptor):
+        descriptor = known.descriptor
+    role = role_of(entity.descriptors, entity.name, body=entity.body)
+    return _Described(descriptor, role, tuple(entity.descriptors))

@@ -1,0 +1,102 @@
+"""Prometheus metrics: the traffic, and what the model says of it, so that drift shows.
+
+With ``PROMETHEUS_MULTIPROC_DIR`` set, as ``stance serve`` sets it, every worker's figures are added up in each answer.
+"""
+
+import os
+import re
+from collections import Counter as Tally
+from collections.abc import Iterable
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from model import Classifier, Document, Sentence
+from service.web.config import METRICS_DIRECTORY
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
+
+
+class Metrics:
+    """The metrics of one application."""
+
+    def __init__(self) -> None:
+        registry = self._registry = CollectorRegistry()
+        self.requests = Counter(
+            "stance_http_requests", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self.seconds = Histogram(
+            "stance_http_request_duration_seconds",
+            "Time to the answer (of a stream: to its first line).",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.documents = Counter("stance_documents", "Documents classified.", registry=registry)
+        self.sentences = Counter("stance_sentences", "Sentences classified, by label.", ["label"], registry=registry)
+        self.uncertain = Counter("stance_sentences_uncertain", "Sentences marked uncertain.", registry=registry)
+        self.confidence = Histogram(
+            "stance_sentence_confidence",
+            "Confidence of the sentences' labels.",
+            buckets=_CONFIDENCES,
+            registry=registry,
+        )
+        self.words = Counter("stance_words", "Words classified.", registry=registry)
+        self.unknown_words = Counter(
+            "stance_words_out_of_vocabulary", "Words that the model has never seen.", registry=registry
+        )
+        self.loads = Counter("stance_model_loads", "Attempts to load an artifact.", ["outcome"], registry=registry)
+        self.model_info = Gauge(
+            "stance_model_info",
+            "Workers that answer with this model.",
+            ["version", "artifact_hash"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._shown: tuple[str, str] | None = None
+
+    def note_load(self, classifier: Classifier | None) -> None:
+        """Count an attempt to load: the classifier that answers from now on, or None where it was refused."""
+        self.loads.labels("refused" if classifier is None else "loaded").inc()
+        if classifier is None:
+            return
+        if self._shown:
+            self.model_info.labels(*self._shown).set(0)
+        self._shown = (classifier.manifest.version, classifier.manifest.hash)
+        self.model_info.labels(*self._shown).set(1)
+
+    def note_documents(self, classifier: Classifier, documents: Iterable[Document]) -> None:
+        """Count classified documents and what the model said of them."""
+        sentences: list[Sentence] = []
+        for document in documents:
+            self.documents.inc()
+            sentences += document.sentences
+        for label, count in Tally(sentence.label for sentence in sentences).items():
+            self.sentences.labels(label).inc(count)
+        self.uncertain.inc(sum(sentence.uncertain for sentence in sentences))
+        for sentence in sentences:
+            self.confidence.observe(sentence.confidence)
+        words = [word for sentence in sentences for word in _WORD.findall(sentence.text.lower())]
+        self.words.inc(len(words))
+        self.unknown_words.inc(len(words) - sum(map(classifier.known_words.__contains__, words)))
+
+    def render(self) -> bytes:
+        """Return the metrics of all workers in Prometheus's text format."""
+        directory = os.environ.get(METRICS_DIRECTORY)
+        if not directory:
+            return generate_latest(self._registry)
+        _bury_the_dead(Path(directory))
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+def _bury_the_dead(directory: Path) -> None:
+    """Drop the gauges of workers that are gone; their counters stay."""
+    for file in directory.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rsplit("_", 1)[1])
+        if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call]

