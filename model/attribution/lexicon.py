@@ -90,7 +90,7 @@ def roles() -> dict[str, Role]:
     for role, listed in read_sections("roles.txt").items():
         for noun in listed:
             nouns[noun] = role  # type: ignore[assignment]
-            nouns.setdefault(_plural(noun), role)  # type: ignore[arg-type]
+            nouns.setdefault(plural(noun), role)  # type: ignore[arg-type]
     return nouns
 
 
@@ -155,7 +155,12 @@ def _particles(entries: Iterable[str]) -> dict[str, frozenset[str]]:
     return {verb: frozenset(listed) for verb, listed in needed.items()}
 
 
-def _plural(noun: str) -> str:
+def plural(noun: str) -> str:
+    """Return a noun's regular plural; a noun that ends in "s" as it stands.
+
+    >>> plural("spokesman"), plural("agency"), plural("coach")
+    ('spokesmen', 'agencies', 'coaches')
+    """
     if noun.endswith("man"):
         return noun[:-3] + "men"
     if noun.endswith("y") and noun[-2] not in _VOWELS:
