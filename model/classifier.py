@@ -16,7 +16,6 @@ from model.labels import LABELS
 from model.records import Document, Sentence, Span, Speaker
 from model.scoring.explain import explain_row
 from model.scoring.scorer import Scorer
-from model.scoring.weights import Weights
 from model.segmentation import Segmenter, default_segmenter
 from model.thresholds import NO_THRESHOLDS, Thresholds
 
@@ -35,12 +34,12 @@ class Classifier:
     """A loaded model; safe to share between threads, since classifying changes nothing in it."""
 
     def __init__(
-        self, weights: Weights, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
+        self, scorer: Scorer, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
     ) -> None:
         self.manifest = manifest
         self.uncertain_below = uncertain_below
-        self._scorer = Scorer(weights)
-        self._columns = [weights.classes.index(label) for label in LABELS]
+        self.scorer = scorer
+        self._columns = [scorer.classes.index(label) for label in LABELS]
         self._segmenter = segmenter
 
     @classmethod
@@ -52,12 +51,12 @@ class Classifier:
 
         """
         weights, decision, manifest = artifact.load(Path(folder))
-        return cls(weights, decision["uncertain_below"], manifest, default_segmenter())
+        return cls(Scorer(weights), decision["uncertain_below"], manifest, default_segmenter())
 
     @cached_property
     def known_words(self) -> frozenset[str]:
         """The words the model has learned something of, in lower case."""
-        return self._scorer.weights.known_words
+        return self.scorer.weights.known_words
 
     def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""
@@ -102,7 +101,7 @@ class Classifier:
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
-        return self._scorer.probabilities(rows)[:, self._columns]
+        return self.scorer.probabilities(rows)[:, self._columns]
 
     def _document(
         self, document: Prepared, values: Iterable[tuple[list[float], int]], thresholds: Thresholds, explained: bool
@@ -114,7 +113,7 @@ class Classifier:
         for text, span, speaker, row, (of_sentence, likeliest) in aligned:
             by_label = dict(zip(LABELS, of_sentence, strict=True))
             label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest]
-            why = explain_row(self._scorer, row, label) if explained else None
+            why = explain_row(self.scorer, row, label) if explained else None
             doubt = by_label[label] < doubtful
             sentences.append(  # by position, which is quicker
                 Sentence(text, span.start, span.end, label, by_label[label], by_label, doubt, speaker, why)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from typing import Protocol
 
 from model.lexicon import read_sections, read_text
 from model.punkt import QuickPunkt
@@ -35,11 +36,33 @@ _UNSIGNED = '.?!"”)'  # how nearly all paragraphs end, and no name does
 _MAX_WRAP = 120  # code points; no hard-wrapped text has longer lines
 
 
+class SpanFinder(Protocol):
+    """Finds the sentences of a paragraph, as NLTK's Punkt and the project's own do."""
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield (start, end) of each sentence in order."""
+
+
 class Segmenter:
     """Splits text into sentences; immutable once made, so safe under threads."""
 
-    def __init__(self, parameters: PunktParameters, never_final: frozenset[str], before_number: frozenset[str]) -> None:
-        self._punkt = QuickPunkt(parameters)
+    def __init__(
+        self,
+        parameters: PunktParameters,
+        never_final: frozenset[str],
+        before_number: frozenset[str],
+        punkt: SpanFinder | None = None,
+    ) -> None:
+        """Take what Punkt has learned and what is on the lists.
+
+        Args:
+            parameters: Punkt's parameters.
+            never_final: Abbreviations, in lower case without their full stop, that end no sentence.
+            before_number: Words that end no sentence where a number follows: "No. 5".
+            punkt: What finds sentences by these parameters; by default the project's own.
+
+        """
+        self._punkt = punkt or QuickPunkt(parameters)
         self._abbreviations = parameters.abbrev_types
         self._never_final = never_final
         self._before_number = before_number
@@ -100,8 +123,13 @@ class Segmenter:
 @cache
 def default_segmenter() -> Segmenter:
     """Return the segmenter with the project's own parameters, loaded once."""
+    return make_segmenter()
+
+
+def make_segmenter(punkt: SpanFinder | None = None) -> Segmenter:
+    """Return a segmenter with the project's own parameters and lists, around the Punkt given or the project's own."""
     curated = read_sections("abbreviations.txt")
-    return Segmenter(punkt_parameters(), frozenset(curated["never-final"]), frozenset(curated["before-number"]))
+    return Segmenter(punkt_parameters(), frozenset(curated["never-final"]), frozenset(curated["before-number"]), punkt)
 
 
 def punkt_parameters() -> PunktParameters:

@@ -8,12 +8,12 @@ from importlib.machinery import EXTENSION_SUFFIXES
 
 import pytest
 
-from tests.model import test_unchanged
+from tests.model.readings import HASHES
 from tests.wheel import ROOT, built_wheel, unpack
 
 NOT_COMPILED = {"__init__", "lexicon"}
-READ = "import json; from tests.model.test_unchanged import *; print(json.dumps(readings(load_corpus())))"
-FROM = "from model.attribution import engine; print(engine.__file__)"
+READ = "import json; from tests.model.readings import *; print(json.dumps(readings(load_corpus())))"
+FROM = "import model.attribution.entities as room; print(room.__file__)"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_nothing_compiled_is_a_cached_property():
 
 @pytest.mark.slow
 def test_it_reads_the_corpus_as_the_sources_do(unpacked):
-    assert json.loads(run(unpacked, READ)) == json.loads(test_unchanged.HASHES.read_text("utf-8"))
+    assert json.loads(run(unpacked, READ)) == json.loads(HASHES.read_text("utf-8"))
 
 
 def run(folder, program):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from model.classifier import Classifier
 from model.labels import LABELS, Label
 from training.corpus import LabelledDocument
-from training.split import Rows
+
+if TYPE_CHECKING:  # importing it brings scikit-learn, which evaluating a trained model does not need
+    from training.split import Rows
 
 BOOTSTRAP_ROUNDS = 2000
 ECE_BINS = 10
@@ -104,7 +106,7 @@ def in_label_order(values: NDArray[np.float64], classes: Iterable[str]) -> NDArr
     return given
 
 
-def judged_rows(rows: Rows, probabilities: NDArray[np.float64]) -> list[Judged]:
+def judged_rows(rows: "Rows", probabilities: NDArray[np.float64]) -> list[Judged]:
     """Pair rows with probabilities of shape (rows, labels); rows know their document, but not its source."""
     return [
         Judged(int(group), "", sentence.label, sentence.also, LABELS[values.argmax()], tuple(values.tolist()))

@@ -22,8 +22,8 @@ from model.labels import LABELS
 from training.artifact import replace_folder, save
 from training.corpus import CorpusError, LabelledDocument
 from training.evaluate import Evaluation, Judged, evaluate
-from training.params import TrainingParams
-from training.pipeline import ModelParams, build_features, build_pipeline, build_regression
+from training.params import ModelParams, TrainingParams
+from training.pipeline import build_features, build_pipeline, build_regression
 from training.report import write_report
 from training.split import Fold, Rows, article_folds, rows_of
 

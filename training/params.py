@@ -5,10 +5,49 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from training.pipeline import BlockParams, ModelParams
+from typing import Literal
 
 PARAMS_FILE = Path(__file__).parent / "params.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParams:
+    """One block of features: which field it reads and how it counts it.
+
+    Attributes:
+        field: The name of the field in :class:`model.features.Fields`.
+        analyzer: "word" (tokens), "char_wb" (characters within words) or "item" (white-space separated features).
+        ngrams: Shortest and longest n-gram.
+        min_df: Documents (sentences) an n-gram must occur in.
+        weight: What the block's unit-length vectors are multiplied with.
+
+    """
+
+    field: str
+    analyzer: Literal["word", "char_wb", "item"]
+    ngrams: tuple[int, int] = (1, 1)
+    min_df: int = 2
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelParams:
+    """Hyperparameters of the pipeline; the project's own values are in ``training/params.toml``.
+
+    Attributes:
+        blocks: The blocks of features by name.
+        c: Inverse strength of the L2 penalty.
+        class_weight: "balanced" weighs the labels equally; empty takes them as often as they are.
+        max_iter: Steps of L-BFGS at the most.
+        tolerance: Largest component of the gradient at which L-BFGS stops.
+
+    """
+
+    blocks: Mapping[str, BlockParams]
+    c: float
+    class_weight: Literal["balanced", ""]
+    max_iter: int
+    tolerance: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from model.attribution import attribute
 from model.features import Fields, fields_of
 from model.punkt_rules import PunktParameters
 from model.scoring.scorer import Scorer
-from model.segmentation import Segmenter, default_segmenter, punkt_parameters
+from model.segmentation import Segmenter, default_segmenter, make_segmenter, punkt_parameters
 from tests.bench.report import Table
 from tests.bench.texts import Texts
 from tests.bench.timing import elapsed, paired, percentiles, ratio
@@ -36,27 +36,27 @@ class StockScorer:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self.probabilities = stock_pipeline(pipeline).predict_proba
-        self.classes = pipeline.classes_
+        self.classes = tuple(pipeline.classes_.tolist())
 
 
 def stock_segmenter() -> Segmenter:
     """Return the project's segmenter around NLTK's tokeniser."""
-    segmenter = Segmenter(punkt_parameters(), default_segmenter()._never_final, default_segmenter()._before_number)
-    segmenter._punkt = NltkPunkt(punkt_parameters())
-    return segmenter
+    return make_segmenter(NltkPunkt(punkt_parameters()))
 
 
 def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: ModuleType | None) -> dict[str, Classifier]:
     """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled."""
     weights = weights_of(pipeline)
 
-    def make(of: type[Classifier], segmenter: Segmenter) -> Classifier:
-        return of(weights, classifier.uncertain_below, classifier.manifest, segmenter)
+    def make(of: type[Classifier], scorer: Scorer | StockScorer, segmenter: Segmenter) -> Classifier:
+        return of(scorer, classifier.uncertain_below, classifier.manifest, segmenter)
 
-    classifiers = {STOCK: make(Classifier, stock_segmenter()), OURS: make(Classifier, default_segmenter())}
-    classifiers[STOCK]._scorer = StockScorer(pipeline)
+    classifiers = {
+        STOCK: make(Classifier, StockScorer(pipeline), stock_segmenter()),
+        OURS: make(Classifier, Scorer(weights), default_segmenter()),
+    }
     if compiled is not None:
-        classifiers[COMPILED] = make(compiled.Classifier, default_segmenter())
+        classifiers[COMPILED] = make(compiled.Classifier, Scorer(weights), default_segmenter())
     return classifiers
 
 

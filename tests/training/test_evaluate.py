@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
 from model.labels import LABELS
+from tests.training.judging import A, F, S, T, judged
 from training.evaluate import (
-    Judged,
     bootstrap_confusions,
     calibration_error,
     confusion_by_document,
@@ -16,14 +16,6 @@ from training.evaluate import (
     interval95,
     macro_f1,
 )
-
-F, S, A, T = LABELS  # fact, statement, analysis, threat
-
-
-def judged(document, gold, predicted, also=(), confidence=0.7, source="s"):
-    rest = (1 - confidence) / 3
-    values = tuple(confidence if label == predicted else rest for label in LABELS)
-    return Judged(document, source, gold, tuple(also), predicted, values)
 
 
 def test_a_case_counted_by_hand():

@@ -9,7 +9,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 
 from model import LABELS, Classifier
-from tests.training.test_evaluate import A, F, S, T, judged
+from tests.training.judging import A, F, S, T, judged
 from training.corpus import CorpusError, LabelledDocument, LabelledSentence
 from training.fit import corpus_digest, fit, inverse_temperature, train, uncertain_below
 from training.params import load_params

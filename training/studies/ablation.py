@@ -20,8 +20,8 @@ from tqdm import tqdm
 from model.labels import LABELS
 from training.corpus import load_corpus, load_documents
 from training.evaluate import Evaluation, Judged, evaluate, in_label_order, judged_rows, paired_difference
-from training.params import TrainingParams, load_params
-from training.pipeline import BlockParams, FieldSelector, ModelParams, build_regression, build_vectorizer
+from training.params import BlockParams, ModelParams, TrainingParams, load_params
+from training.pipeline import FieldSelector, build_regression, build_vectorizer
 from training.report import markdown_table
 from training.split import Rows, article_folds, rows_of
 from training.studies.page import PAGE, put_section, with_interval

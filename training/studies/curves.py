@@ -23,8 +23,8 @@ from tqdm import tqdm
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus, load_documents
 from training.evaluate import Evaluation, evaluate, in_label_order, judged_rows
-from training.params import load_params
-from training.pipeline import ModelParams, build_pipeline
+from training.params import ModelParams, load_params
+from training.pipeline import build_pipeline
 from training.report import COLOURS
 from training.split import Rows, rows_of
 

@@ -9,8 +9,7 @@ import pytest
 from model.labels import LABELS
 from training.corpus import load_documents
 from training.evaluate import judged_rows
-from training.params import load_params
-from training.pipeline import BlockParams
+from training.params import BlockParams, load_params
 from training.split import rows_of
 from training.studies import ablation
 from training.studies.ablation import Results, Selection, selections, vectorised

@@ -1,0 +1,12 @@
+"""Judged sentences for the tests of figures: labels by their initials, and a prediction in one line."""
+
+from model.labels import LABELS
+from training.evaluate import Judged
+
+F, S, A, T = LABELS  # fact, statement, analysis, threat
+
+
+def judged(document, gold, predicted, also=(), confidence=0.7, source="s"):
+    rest = (1 - confidence) / 3
+    values = tuple(confidence if label == predicted else rest for label in LABELS)
+    return Judged(document, source, gold, tuple(also), predicted, values)
