@@ -1,6 +1,6 @@
 """Text to labelled sentences: the one path that every surface takes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import artifact
-from model.attribution import attribute
-from model.features import Fields, fields_of
+from model.features import Fields
 from model.labels import LABELS
-from model.records import Document, Sentence, Span, Speaker
+from model.placement import Placement
+from model.preparation import Prepared, prepare
+from model.records import Document, Sentence, Span
 from model.scoring.explain import explain_row
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter
@@ -21,13 +22,12 @@ from model.thresholds import NO_THRESHOLDS, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document ready for the pipeline: its sentences with their offsets, speakers and fields."""
+class _Document:
+    """A document's sentences where they stand in it, and what is read of them."""
 
     texts: Sequence[str]
     spans: Sequence[Span]
-    speakers: Sequence[Speaker | None]
-    rows: Sequence[Fields]
+    prepared: Prepared
 
 
 class Classifier:
@@ -83,39 +83,47 @@ class Classifier:
             thresholds: How probabilities become labels and doubts.
 
         """
-        prepared = [self._prepare(document) for document in documents]
-        probabilities = self._probabilities([row for document in prepared for row in document.rows])
+        split = [self._split(document) for document in documents]
+        probabilities = self._probabilities([row for document in split for row in document.prepared.fields])
         likeliest = probabilities.argmax(axis=1).tolist() if len(probabilities) else []
         values = iter(zip(probabilities.tolist(), likeliest, strict=True))  # arrays are slow one number at a time
-        return [self._document(d, islice(values, len(d.rows)), thresholds, explain) for d in prepared]
+        return [self._label(d, islice(values, len(d.prepared.fields)), thresholds, explain) for d in split]
 
-    def _prepare(self, document: str | Sequence[str]) -> Prepared:
+    def _split(self, document: str | Sequence[str]) -> _Document:
         if isinstance(document, str):
             spans: Sequence[Span] = self._segmenter.spans(document)
             texts: Sequence[str] = [document[span.start : span.end] for span in spans]
         else:
             texts = document
             spans = [Span(0, len(text)) for text in texts]
-        attributions = attribute(texts)
-        return Prepared(texts, spans, [found.speaker for found in attributions], fields_of(texts, attributions))
+        return _Document(texts, spans, prepare(texts))
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
         return self.scorer.probabilities(rows)[:, self._columns]
 
-    def _document(
-        self, document: Prepared, values: Iterable[tuple[list[float], int]], thresholds: Thresholds, explained: bool
+    def _label(
+        self, document: _Document, values: Iterable[tuple[list[float], int]], thresholds: Thresholds, explained: bool
     ) -> Document:
         """Return a document's results, given each sentence's probabilities and the number of its likeliest label."""
-        sentences = []
+        prepared, sentences = document.prepared, list[Sentence]()
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        aligned = zip(document.texts, document.spans, document.speakers, document.rows, values, strict=True)
-        for text, span, speaker, row, (of_sentence, likeliest) in aligned:
+        aligned = zip(prepared.kept, prepared.texts, prepared.attributions, prepared.fields, values, strict=True)
+        for index, read, attribution, row, (of_sentence, likeliest) in aligned:
+            sentences += self._furniture(document, len(sentences), index)
+            text, span = document.texts[index], document.spans[index]
             by_label = dict(zip(LABELS, of_sentence, strict=True))
             label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest]
-            why = explain_row(self.scorer, row, label) if explained else None
-            doubt = by_label[label] < doubtful
+            place = Placement(text, span.start, visible=read is text or len(read) == len(text))
+            speaker = attribution.speaker and place.speaker(attribution.speaker)
+            why = place.explanation(explain_row(self.scorer, row, label)) if explained else None
+            of_label = by_label[label]
             sentences.append(  # by position, which is quicker
-                Sentence(text, span.start, span.end, label, by_label[label], by_label, doubt, speaker, why)
+                Sentence(text, *span, label, of_label, by_label, of_label < doubtful, speaker, False, "fast", None, why)
             )
-        return Document(tuple(sentences))
+        return Document((*sentences, *self._furniture(document, len(sentences), len(document.texts))))
+
+    def _furniture(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
+        """Yield the sentences from ``start`` to ``stop`` (exclusive), all of them page furniture."""
+        for text, span in zip(document.texts[start:stop], document.spans[start:stop], strict=True):
+            yield Sentence(text, span.start, span.end, None, None, None, False, boilerplate=True, reader=None)

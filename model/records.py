@@ -18,6 +18,20 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """Who relays somebody's words: "…, the minister said, Reuters reported".
+
+    Attributes:
+        name: The medium's name as the article gives it.
+        role: What it would speak as itself: as a rule "media".
+
+    """
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Who vouches for a sentence.
 
@@ -29,6 +43,11 @@ class Speaker:
         descriptor: The article's description of the source ("foreign minister"); empty where it gives none.
         cue: The word of speech that attributes ("said"); empty where a quotation simply runs on.
         kind: Directly quoted, paraphrased, or continuing an earlier attribution.
+        via: The medium that relays the source's words; None where they are not relayed.
+        id: A number, from 1, that is the same for one source throughout the article.
+        start: Offset of the mention, in code points of the input; None where it does not stand in this sentence.
+        end: Offset after the mention, likewise.
+        confidence: How sure it is that this is the source, from 0 to 1.
 
     """
 
@@ -38,6 +57,38 @@ class Speaker:
     descriptor: str
     cue: str
     kind: Kind
+    via: Medium | None = None
+    id: int = 0
+    start: int | None = None
+    end: int | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words of the input: ``text == input[start:end]``, offsets in code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """Who threatens whom, as far as the sentence says; what it does not say is None.
+
+    Attributes:
+        by: Who would act.
+        against: Whom it would hit.
+        condition: On what condition: "unless they leave".
+        deadline: By when: "by Friday", "within 48 hours".
+
+    """
+
+    by: Part | None = None
+    against: Part | None = None
+    condition: Part | None = None
+    deadline: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +119,50 @@ class Explanation:
     contributions: tuple[Contribution, ...]
 
 
+Reader = Literal["fast", "careful"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One labelled sentence; ``text`` is exactly ``input[start:end]``."""
+    """One labelled sentence; ``text`` is exactly ``input[start:end]``.
+
+    Attributes:
+        text: The sentence.
+        start: Its offset in the input, in code points.
+        end: The offset after it.
+        label: What it does; None for page furniture, which nobody vouches for.
+        confidence: The label's probability; None for page furniture.
+        probabilities: Of all labels; None for page furniture.
+        uncertain: Whether the confidence is below the threshold of doubt.
+        speaker: Who vouches for it; None for the reporter's or writer's own voice.
+        boilerplate: Whether it is page furniture: a byline, a photo credit, "Read more".
+        reader: Which of the two readers decided; None for page furniture.
+        threat: Who threatens whom, on what condition; only where the label is threat.
+        explanation: The words that decided, where they were asked for.
+
+    """
 
     text: str
     start: int
     end: int
-    label: Label
-    confidence: float
-    probabilities: Mapping[Label, float]
+    label: Label | None
+    confidence: float | None
+    probabilities: Mapping[Label, float] | None
     uncertain: bool
     speaker: Speaker | None = None
+    boilerplate: bool = False
+    reader: Reader | None = "fast"
+    threat: Threat | None = None
     explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as JSON-ready data; ``explanation`` only where one was asked for."""
         record: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}  # asdict takes ten times as long
-        record["probabilities"] = dict(self.probabilities)
+        record["probabilities"] = self.probabilities and dict(self.probabilities)
         record["speaker"] = self.speaker and {name: getattr(self.speaker, name) for name in _OF_SPEAKER}
+        if self.speaker is not None and self.speaker.via is not None:
+            record["speaker"]["via"] = asdict(self.speaker.via)
+        record["threat"] = self.threat and asdict(self.threat)
         if self.explanation is not None:
             record["explanation"] = asdict(self.explanation)
         return record

@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # importing it brings scikit-learn, which evaluating a traine
 BOOTSTRAP_ROUNDS = 2000
 ECE_BINS = 10
 _SEED = 20
-_POSITION = {label: i for i, label in enumerate(LABELS)}
+_POSITION: dict[Label | None, int] = {label: i for i, label in enumerate(LABELS)}
+OUTCOMES = (*LABELS, "boilerplate")  # what a sentence can be taken for
+FURNITURE = OUTCOMES.index("boilerplate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Judged:
         source: Its document's source.
         gold: The annotated label.
         also: Labels that are acceptable, too.
-        predicted: The label given.
+        predicted: The label given; None where the sentence was taken for page furniture, which counts as wrong.
         probabilities: By label, in the order of :data:`model.labels.LABELS`.
 
     """
@@ -38,7 +40,7 @@ class Judged:
     source: str
     gold: Label
     also: tuple[Label, ...]
-    predicted: Label
+    predicted: Label | None
     probabilities: tuple[float, ...]
 
 
@@ -64,7 +66,7 @@ class Evaluation:
         accuracy_lenient: Share given the gold label or another acceptable one.
         accuracy_confident80: Accuracy of the 80 % of sentences with the highest confidence.
         per_class: Scores by label.
-        confusion: Counts by gold label, then by predicted label.
+        confusion: Counts by gold label, then by predicted label or "boilerplate".
         ece: Expected calibration error of the highest probability over ten equal bins (Naeini et al. 2015,
             https://doi.org/10.1609/aaai.v29i1.9602).
         by_source: ``n``, ``macro_f1`` and ``accuracy`` of each source.
@@ -78,7 +80,7 @@ class Evaluation:
     accuracy_lenient: float
     accuracy_confident80: float
     per_class: dict[Label, LabelScore]
-    confusion: dict[Label, dict[Label, int]]
+    confusion: dict[Label, dict[str, int]]
     ece: float
     by_source: dict[str, dict[str, float]]
 
@@ -94,7 +96,8 @@ def judge(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list
     for index, (document, result) in enumerate(zip(documents, results, strict=True)):
         for gold, said in zip(document.sentences, result.sentences, strict=True):
             if gold.label is not None:
-                values = tuple(said.probabilities[label] for label in LABELS)
+                given = said.probabilities or {}
+                values = tuple(given.get(label, 0.0) for label in LABELS)
                 judged.append(Judged(index, document.source, gold.label, gold.also, said.label, values))
     return judged
 
@@ -136,25 +139,25 @@ def evaluate(judged: Sequence[Judged]) -> Evaluation:
         accuracy_lenient=float(np.mean([j.predicted in (j.gold, *j.also) for j in judged])),
         accuracy_confident80=_confident_accuracy(right, confidence, 0.8),
         per_class=_label_scores(total),
-        confusion={g: {p: int(total[i, k]) for k, p in enumerate(LABELS)} for i, g in enumerate(LABELS)},
+        confusion={g: {p: int(total[i, k]) for k, p in enumerate(OUTCOMES)} for i, g in enumerate(LABELS)},
         ece=calibration_error(right, confidence),
         by_source=_by_source(judged),
     )
 
 
 def confusion_by_document(judged: Sequence[Judged]) -> NDArray[np.int64]:
-    """Return counts of shape (documents, gold, predicted)."""
+    """Return counts of shape (documents, labels, outcomes): by gold label and by :data:`OUTCOMES`."""
     index = {document: i for i, document in enumerate(sorted({j.document for j in judged}))}
-    counts = np.zeros((len(index), len(LABELS), len(LABELS)), dtype=np.int64)
+    counts = np.zeros((len(index), len(LABELS), len(OUTCOMES)), dtype=np.int64)
     for j in judged:
-        counts[index[j.document], _POSITION[j.gold], _POSITION[j.predicted]] += 1
+        counts[index[j.document], _POSITION[j.gold], _POSITION.get(j.predicted, FURNITURE)] += 1
     return counts
 
 
 def macro_f1(confusion: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the mean F1 over the labels with support, for confusion counts of shape (…, gold, predicted)."""
+    """Return the mean F1 over the labels with support, for counts of shape (…, labels, outcomes)."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
-    support, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
+    support, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)[..., : len(LABELS)]
     f1 = 2 * hits / np.maximum(support + predicted, 1)
     occurs = support > 0
     mean: NDArray[np.float64] = (f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1)
@@ -162,7 +165,7 @@ def macro_f1(confusion: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def bootstrap_confusions(counts: NDArray[np.int64], rounds: int = BOOTSTRAP_ROUNDS) -> NDArray[np.int64]:
-    """Return counts of shape (rounds, gold, predicted), each over a resample of the documents (Efron 1979)."""
+    """Return counts of shape (rounds, labels, outcomes), each over a resample of the documents (Efron 1979)."""
     documents = len(counts)
     draws = np.random.default_rng(_SEED).multinomial(documents, np.full(documents, 1 / documents), size=rounds)
     resampled: NDArray[np.int64] = np.tensordot(draws, counts, axes=1)

@@ -27,7 +27,7 @@ def score_table(judged: Sequence[Judged], evaluation: Evaluation) -> list[list[s
     """Return per-class precision, recall and F1 with 95 % intervals over documents, as rows of text with a header."""
     draws = bootstrap_confusions(confusion_by_document(judged)).astype(float)
     hits = np.diagonal(draws, axis1=1, axis2=2)
-    support, predicted = draws.sum(axis=2), draws.sum(axis=1)
+    support, predicted = draws.sum(axis=2), draws.sum(axis=1)[:, : len(LABELS)]
     precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
     f1 = 2 * hits / np.maximum(support + predicted, 1)
     table = [["label", "precision", "recall", "F1", "support"]]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
-from model.features import Fields, fields_of
+from model.features import Fields
+from model.preparation import prepare
 from training.corpus import LabelledDocument, LabelledSentence
 
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -38,13 +39,18 @@ class Rows:
 
 
 def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, float]) -> Rows:
-    """Return the labelled sentences of the documents; context is taken from the whole document."""
+    """Return the labelled sentences of the documents; context is taken from the whole document.
+
+    A sentence that is taken for page furniture is left out, as it is when answering.
+    """
     fields: list[Fields] = []
     sentences: list[LabelledSentence] = []
     groups: list[int] = []
     weights: list[float] = []
     for group, document in enumerate(documents):
-        for row, sentence in zip(fields_of(document.texts), document.sentences, strict=True):
+        prepared = prepare(document.texts)
+        for index, row in zip(prepared.kept, prepared.fields, strict=True):
+            sentence = document.sentences[index]
             if sentence.label is None:
                 continue
             fields.append(row)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from model.attribution.cues import Cue, find_cues
 from model.attribution.entities import Entity
 from model.attribution.names import Name, find_names
+from model.attribution.phrases import Range
 from model.attribution.quotations import Quotation, find_quotations
 from model.attribution.tokens import Tokens, tokenize
-from model.records import Kind
+from model.records import Kind, Medium
 
 
 class Voice(NamedTuple):
@@ -20,6 +21,8 @@ class Voice(NamedTuple):
     mention: str
     cue: str
     kind: Kind
+    where: Range | None = None  # the mention's tokens, where it stands in this sentence
+    via: Medium | None = None
 
 
 @dataclass(slots=True)

@@ -60,6 +60,7 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
 def _finished(readings: list[Reading]) -> list[Attribution]:
     """Return what was found, speakers with all that the article says of them: descriptions may come late."""
     described: dict[Entity, _Described] = {}
+    ids: dict[Entity, int] = {}
     found = []
     for reading in readings:
         voice, speaker = reading.voice, None
@@ -68,9 +69,12 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
             entity = voice.entity
             if entity not in described:
                 described[entity] = _describe(entity)
+                ids[entity] = len(ids) + 1
             descriptor, role, descriptors = described[entity]
             shown = descriptor if descriptor != voice.name else ""
-            speaker = Speaker(voice.name, voice.mention, role, shown, voice.cue, voice.kind)
+            start, end = reading.tokens.span(*voice.where) if voice.where else (None, None)
+            name, mention, cue, kind, via = voice.name, voice.mention, voice.cue, voice.kind, voice.via
+            speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end)
         found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors))
     return found
 
@@ -106,7 +110,7 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
         entity.become_body()
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
-    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind)
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source)
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
@@ -121,7 +125,7 @@ def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | Non
     if not described and not lexicon.is_well_known_speaker(entity.name):
         return None
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
-    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind)
+    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind, (0, name.stop))
 
 
 def _says_it(tokens: Tokens, index: int) -> bool:
@@ -150,7 +154,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     reading = readings[index]
     if not reading.quotation.ranges:
         if index and _is_announced(readings[index - 1]):
-            reading.voice = readings[index - 1].voice._replace(cue="", kind="continued")  # type: ignore[union-attr]
+            reading.voice = readings[index - 1].voice._replace(cue="", kind="continued", where=None)  # type: ignore[union-attr]
         return
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
     quoted = sum(compress(alphanumeric, reading.tokens.quoted))
@@ -163,9 +167,12 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         voice, kind = _named_voice(reading, index, memory), "quote"
         if voice is None and outside > quoted:
             return
-    voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
-    if voice is not None:
+    if voice is not None and voice.where:
         reading.voice = voice._replace(cue="", kind=kind)
+        return
+    voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
+    if voice is not None:  # named in another sentence
+        reading.voice = voice._replace(cue="", kind=kind, where=None)
 
 
 def _is_announced(reading: Reading) -> bool:
@@ -179,7 +186,14 @@ def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
         if not reading.tokens.quoted[name.start]:
             entity = memory.find(name, index)
             if entity and entity.person:
-                return Voice(entity, entity.name, name.form.text, "", "quote")
+                return Voice(
+                    entity,
+                    entity.name,
+                    reading.tokens.text(name.start, name.stop),
+                    "",
+                    "quote",
+                    (name.start, name.stop),
+                )
     return None
 
 
@@ -187,7 +201,7 @@ def _closing_voice(readings: list[Reading], index: int) -> Voice | None:
     """Return who is named where the quotation that runs on from here ends."""
     for later in readings[index + 1 : index + 1 + _CARRIES]:
         if later.voice is not None and later.cues:
-            return later.voice
+            return later.voice._replace(where=None)
         if not later.quotation.runs_on:
             return None
     return None

@@ -67,6 +67,11 @@ class Tokens:
         starts = self._starts_to(stop)
         return self.sentence[starts[start] : starts[stop - 1] + len(self.words[stop - 1])]
 
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the offsets in the sentence of the words ``start`` to ``stop`` (exclusive, above ``start``)."""
+        starts = self._starts_to(stop)
+        return starts[start], starts[stop - 1] + len(self.words[stop - 1])
+
     def _starts_to(self, stop: int) -> list[int]:
         """Return the offsets of the tokens up to ``stop`` at least."""
         if self._starts is None:
