@@ -1,23 +1,24 @@
 """The labelled corpus: reading it, checking it, and naming file, line and fault where it is wrong.
 
 Two formats, both one JSON document a line. Articles: ``{"id", "source", "sentences": [{"text", "label", "also"?,
-"speaker"?}]}``. Stand-off labels of text that the project may not ship: ``{"file", "line", "sha1", "sentences":
-[[start, end, label, also?]]}``, offsets into a line of the Lee corpus as the installed gensim ships it.
+"speaker"?}]}``. Stand-off labels of text that the project may not ship, and that an installed package carries:
+``{"file", "line", "sha1", "sentences": [[start, end, label, also?]]}``, offsets into a line of the Lee corpus, or
+``{"article_id", "sha1", "sentences"}``, offsets into an article of NewsArticles with its marks restored.
 """
 
 import hashlib
-import importlib.util
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from model.labels import LABELS, Label
+from training.packaged_text import PackagedTextError, lee_line, news_article, restore_marks
 
 CORPUS_DIR = Path(__file__).parent / "corpus"
 LEE_SOURCE = "abc"
+NEWS_SOURCE = "newsarticles"
 _FAULTS_SHOWN = 20
 T = TypeVar("T")  # the PEP 695 syntax needs Python 3.12
 
@@ -147,17 +148,25 @@ def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSO
 
 
 def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
-    file, number = _field(record, "file", str), _field(record, "line", int)
-    lines = _lee_lines(file)
-    if not 0 <= number < len(lines):
-        raise CorpusError(f"{file} has no line {number}; it has {len(lines)}")
-    content = lines[number]
+    """Put stand-off labels and the text that an installed package carries together."""
+    try:
+        if "article_id" in record:
+            article = _field(record, "article_id", str)
+            name, source = f"newsarticles/{article}", NEWS_SOURCE
+            raw = news_article(article)
+            content, text = raw.encode(), restore_marks(raw)
+        else:
+            file, number = _field(record, "file", str), _field(record, "line", int)
+            name, source = f"{file}/{number}", LEE_SOURCE
+            content = lee_line(file, number)
+            text = content.decode("cp1252")
+    except PackagedTextError as error:
+        raise CorpusError(str(error)) from error
     if hashlib.sha1(content, usedforsecurity=False).hexdigest() != record["sha1"]:
-        raise CorpusError(f"line {number} of the installed {file} is not the text that was labelled (SHA-1 differs)")
-    text = content.decode("cp1252")
+        raise CorpusError(f"the installed text of {name} is not the one that was labelled (SHA-1 differs)")
     spans = _field(record, "sentences", list)
     sentences = tuple(_in_sentence(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
-    return LabelledDocument(f"{file}/{number}", LEE_SOURCE, tuple(s for s in sentences if s.text.strip()))
+    return LabelledDocument(name, source, tuple(s for s in sentences if s.text.strip()))
 
 
 def _parse_span(span: Any, text: str) -> LabelledSentence:  # noqa: ANN401 -- any JSON value
@@ -165,21 +174,9 @@ def _parse_span(span: Any, text: str) -> LabelledSentence:  # noqa: ANN401 -- an
         raise CorpusError("expected [start, end, label] or [start, end, label, also]")
     start, end, label = span[:3]
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
-        raise CorpusError(f"[{start}, {end}] is no range in a line of {len(text)} characters")
+        raise CorpusError(f"[{start}, {end}] is no range in a text of {len(text)} characters")
     also = span[3] if len(span) == 4 else []
     return LabelledSentence(text[start:end], _label(label), tuple(_named_label(a) for a in also))
-
-
-@cache
-def _lee_lines(file: str) -> list[bytes]:
-    """Return the lines of a Lee corpus file, found in the installed gensim without importing it."""
-    package = importlib.util.find_spec("gensim")
-    if package is None or not package.submodule_search_locations:
-        raise CorpusError("gensim, whose files hold this text, is not installed: pip install 'stancewire[train]'")
-    path = Path(package.submodule_search_locations[0]) / "test" / "test_data" / file
-    if Path(file).name != file or not path.is_file():
-        raise CorpusError(f"the installed gensim has no test_data/{file}")
-    return path.read_bytes().split(b"\n")
 
 
 def _in_sentence(number: int, parse: Callable[..., T], *arguments: object) -> T:
