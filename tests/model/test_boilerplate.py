@@ -1,5 +1,7 @@
 """Page furniture is found on its own lines, and prose is not taken for it."""
 
+import re
+
 import pytest
 
 from model.boilerplate import find_boilerplate, is_boilerplate, read_patterns
@@ -88,21 +90,6 @@ PROSE = [
         "The most read book of the year is a thriller.",
         "Updated figures are due in June.",
     ),
-]
-PIECES = [
-    "Aa ",
-    "Aa, ",
-    "Aa and ",
-    "of the Aa ",
-    "by ",
-    "May 1 2017 ",
-    "read ",
-    "(AFP, ",
-    "share ",
-    "/ ",
-    "12:30 ",
-    "# ",
-    "a@b.c ",
 ]
 
 
