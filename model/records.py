@@ -100,6 +100,7 @@ class Contribution:
         text: The word as it stands in the sentence, or the context feature.
         weight: Its share of the logit, positive for the label and negative against it.
         start: Offset of the word in the sentence, in code points; None for context.
+        meaning: What the feature says, in plain English; empty for a word, which speaks for itself.
 
     """
 
@@ -107,6 +108,7 @@ class Contribution:
     text: str
     weight: float
     start: int | None = None
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,35 @@ def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, 
             groups.append(group)
             weights.append(source_weights.get(document.source, 1.0))
     labels = np.array([sentence.label for sentence in sentences], dtype=np.str_)
-    return Rows(fields, labels, np.array(groups, dtype=np.intp), np.array(weights), sentences)
+    alone = np.array([len(documents[group].sentences) == 1 for group in groups], dtype=np.bool_)
+    return Rows(
+        fields, labels, np.array(groups, dtype=np.intp), level_alone(np.array(weights), labels, alone), sentences
+    )
+
+
+def level_alone(
+    weights: NDArray[np.float64], labels: NDArray[np.str_], alone: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return weights by which sentences that stand alone have the same shares of labels as those in articles.
+
+    The corpus holds more threats among its single sentences than in its articles. Without this, being alone would
+    speak for a threat, which it does not in news. The weight of all single sentences together stays what it is.
+
+    Args:
+        weights: What each row counts, of shape (rows,).
+        labels: The rows' labels.
+        alone: Which rows are the only sentence of their document.
+
+    """
+    levelled = weights.copy()
+    total_alone, total_placed = weights[alone].sum(), weights[~alone].sum()
+    if not (total_alone and total_placed):
+        return levelled
+    for label in np.unique(labels[alone]):
+        own = alone & (labels == label)
+        share = weights[~alone & (labels == label)].sum() / total_placed
+        levelled[own] *= share * total_alone / weights[own].sum()
+    return levelled
 
 
 def article_folds(rows: Rows, folds: int, seed: int) -> list[Fold]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from model.features import Fields
 from model.labels import Label
 from model.records import Contribution, Explanation
+from model.scoring.meanings import describe_feature
 from model.scoring.ngrams import character_cutter
 from model.scoring.scorer import Scorer
 from model.scoring.weights import Block, Weights
@@ -40,7 +41,7 @@ def _contributions(weights: Weights, row: Fields, by_column: Mapping[int, float]
             _spread(block, [word for _, word in spans], shares, words)
         else:
             for name, share in shares.items():
-                yield Contribution(block.name, name, share)
+                yield Contribution(block.name, name, share, meaning=describe_feature(block.name, name))
     for position, weight in words.items():
         yield Contribution(WORD, spans[position][1], weight, spans[position][0])
 
