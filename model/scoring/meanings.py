@@ -1,4 +1,7 @@
-"""Features in plain English, for explanations: ``before:official:quote`` is "the sentence before quotes an official"."""
+"""Features in plain English, for explanations.
+
+``before:official:quote`` is "the sentence before quotes an official".
+"""
 
 from functools import lru_cache
 from typing import Final
@@ -87,7 +90,11 @@ def _describe(block: str, feature: str) -> str:
         return plain
     kind, _, value = feature.partition(":")
     if block == "cue":
-        return _CUES[kind].format(f"“{value.replace('_', ' ')}”") if value and kind in _CUES else f"“{feature}”"
+        return (
+            _CUES[kind].format(f"“{value.replace('_', ' ')}”")
+            if value and kind in _CUES
+            else f"“{feature.replace('_', ' ')}”"
+        )
     if block == "descriptor":
         return _describe_speaker(kind, value) if value else f"the speaker is described with “{feature}”"
     if block == "flags":

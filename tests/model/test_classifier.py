@@ -35,6 +35,9 @@ def test_batch_equals_one_by_one(classifier, texts):
 def test_every_sentence_is_a_piece_of_the_text_with_a_distribution(classifier, text):
     for sentence in classifier.classify(text).sentences:
         assert sentence.text == text[sentence.start : sentence.end]
+        if sentence.boilerplate:
+            assert (sentence.label, sentence.confidence, sentence.probabilities, sentence.speaker) == (None,) * 4
+            continue
         assert list(sentence.probabilities) == list(LABELS)
         assert sum(sentence.probabilities.values()) == pytest.approx(1, abs=1e-12)
         assert sentence.confidence == sentence.probabilities[sentence.label] == max(sentence.probabilities.values())
