@@ -11,16 +11,16 @@ import pytest
 from service.cli import main
 from service.web.app import create_app
 from service.web.config import Config, ConfigError
-from service.web.keys import Keys, new_key
-from tests.service.conftest import wait_until
+from service.web.security import ApiKeys, make_key
+from tests.service.server import wait_until
 
 BODY = {"text": "Secretive Zanzibarian words."}
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> tuple[Path, str]:
-    key, line = new_key("alice")
-    _, other_line = new_key("bob")
+    key, line = make_key("alice")
+    _, other_line = make_key("bob")
     path = tmp_path / "keys"
     path.write_text(f"# who may ask\n{other_line}\n\n{line}\n")
     assert key not in path.read_text()
@@ -70,7 +70,7 @@ def test_a_bad_file_of_keys_is_an_error(tmp_path: Path, content, message):
         path.write_text(content)
 
     with pytest.raises(ConfigError, match=message):
-        Keys.read(path)
+        ApiKeys.read(path)
 
 
 def test_the_command_makes_keys(tmp_path: Path, capsys):
@@ -80,7 +80,7 @@ def test_the_command_makes_keys(tmp_path: Path, capsys):
     path.write_text(printed.out)
     key = printed.err.splitlines()[0].split(": ")[1]
 
-    assert Keys.read(path).name_of(key) == "alice"
+    assert ApiKeys.read(path).find_name(key) == "alice"
     assert main(["key", "a b"]) == 1
 
 
@@ -104,7 +104,7 @@ def test_who_asks_too_often_has_to_wait(config: Config):
 
 
 def test_keys_are_counted_apart_whatever_the_address(config: Config, tmp_path: Path):
-    made = [new_key("alice"), new_key("bob")]
+    made = [make_key("alice"), make_key("bob")]
     path = tmp_path / "keys"
     path.write_text("\n".join(line for _, line in made))
     client = rate_limited(config, api_keys=path)

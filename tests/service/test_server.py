@@ -16,9 +16,8 @@ import pytest
 
 from model import Classifier
 from service.cli import main
-from tests.service.conftest import PATIENCE, Answer, Server, running, wait_until
-from tests.service.test_live_model import retrained
-from tests.service.test_metrics import figures
+from tests.service.artifacts import replace_artifact
+from tests.service.server import PATIENCE, Answer, Server, read_metrics, run_server, wait_until
 
 TEXT = "“We will strike back,” the general warned. Two bridges were destroyed on Monday."
 LONG = TEXT + " It rained on Monday." * 400
@@ -34,7 +33,7 @@ def folder(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = tmp_path_factory.mktemp("log") / "server.log"
     settings = {"reload_seconds": "0.2", "client_seconds": "2", "body_bytes": "100000", "rate_limit": "100000/second"}
-    with running(folder, log, **settings) as server:
+    with run_server(folder, log, **settings) as server:
         yield server
 
 
@@ -148,7 +147,9 @@ def test_a_stream_has_every_document_in_order(server: Server, folder: Path):
 
 def test_metrics_are_of_all_workers(server: Server):
     def count() -> float:
-        return figures(server.get("/metrics").body.decode())["stance_http_requests_total", "GET", "/v1/labels", "200"]
+        return read_metrics(server.get("/metrics").body.decode())[
+            "stance_http_requests_total", "GET", "/v1/labels", "200"
+        ]
 
     server.get("/v1/labels")
     before = count()
@@ -156,7 +157,7 @@ def test_metrics_are_of_all_workers(server: Server):
         server.get("/v1/labels")
 
     assert {count() for _ in range(8)} == {before + 30}
-    found = figures(server.get("/metrics").body.decode())
+    found = read_metrics(server.get("/metrics").body.decode())
     assert sum(value for key, value in found.items() if key[0] == "stance_model_info") == 2
 
 
@@ -203,7 +204,7 @@ def test_a_killed_worker_comes_back(server: Server, expected: dict):
     assert {answer.status for answer in clients.answers} == {200}
     assert all(answer.json["sentences"] == expected["sentences"] for answer in clients.answers)
     wait_until(lambda: set(server.workers()) <= {event["pid"] for event in server.events("model_loaded")})
-    found = figures(server.get("/metrics").body.decode())
+    found = read_metrics(server.get("/metrics").body.decode())
     assert sum(value for key, value in found.items() if key[0] == "stance_model_info") == 2
 
 
@@ -220,7 +221,7 @@ def test_a_new_artifact_takes_over_without_a_lost_answer_and_a_bad_one_never(
         assert server.get("/readyz").status == 200
         clients.answered(20)
 
-        retrained(artifact, folder, "9.9.9")
+        replace_artifact(artifact, folder, "9.9.9")
         wait_until(lambda: versions() == {"9.9.9"})
         clients.answered(20)
 
@@ -239,7 +240,7 @@ def test_it_logs_json_only_and_no_text(server: Server):
 
 
 def test_told_to_stop_it_finishes_what_is_in_flight(artifact: Path, tmp_path: Path):
-    with running(artifact, tmp_path / "log", workers=1) as server:
+    with run_server(artifact, tmp_path / "log", workers=1) as server:
         streams = [Stream(server, 4) for _ in range(2)]
         assert [stream.line()["id"] for stream in streams] == [0, 0]
 
