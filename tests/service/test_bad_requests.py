@@ -2,9 +2,16 @@
 
 import gzip
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from model import LABELS
+from service.web.errors import BodyFault, Problem
+from service.web.requests import ThresholdTable
 
 JSON = {"Content-Type": "application/json"}
 GZIP = {**JSON, "Content-Encoding": "gzip"}
@@ -148,6 +155,26 @@ def test_exactly_at_the_limits(client: FlaskClient):
     padded = dumps({"text": "a"}).ljust(20_000)
     assert client.post("/v1/classify", data=padded, headers=JSON).status_code == 200
     assert client.post("/v1/classify", data=padded + b" ", headers=JSON).status_code == 413
+
+
+def test_every_label_may_have_a_threshold():
+    assert list(ThresholdTable.model_fields) == ["uncertain", *LABELS]
+
+
+def test_a_problem_can_be_raised_inside_a_context_manager(app: Flask):
+    @contextmanager
+    def hold() -> Iterator[None]:
+        yield
+
+    faults = [BodyFault("/text", "holds no text")]
+    with pytest.raises(Problem, match="no good") as raised, hold():
+        raise Problem(422, "The body is no good.", faults, headers={"Retry-After": "1"})
+
+    with app.test_request_context():
+        record = raised.value.to_dict()
+    assert (record["status"], record["detail"]) == (422, "The body is no good.")
+    assert record["errors"] == [{"pointer": "/text", "detail": "holds no text"}]
+    assert raised.value.headers == {"Retry-After": "1"}
 
 
 def assert_problem(answer, status: int, says: str) -> None:

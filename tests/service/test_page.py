@@ -82,13 +82,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def open_page(context: BrowserContext, server: Server) -> tuple[Page, list[str]]:
-    """Open the page; also return what the browser complains of, such as breaches of the policy, as it comes."""
+def open_page(context: BrowserContext, server: Server, path: str = "/") -> tuple[Page, list[str]]:
+    """Open a page; also return the list of errors that the browser reports, such as breaches of the policy."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"http://127.0.0.1:{server.port}/")
+    page.goto(f"http://127.0.0.1:{server.port}{path}")
     return page, complaints
 
 
@@ -357,6 +357,12 @@ def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewpo
     assert not covered, "the panel hides the sentence it is about"
     assert complaints == []
     context.close()
+
+
+def test_swagger_ui_shows_every_operation(context: BrowserContext, server: Server) -> None:
+    page, complaints = open_page(context, server, "/docs")
+    expect(page.locator(".opblock")).to_have_count(6, timeout=PATIENCE)
+    assert complaints == []
 
 
 def test_nothing_comes_from_elsewhere(context: BrowserContext, server: Server) -> None:
