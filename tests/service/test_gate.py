@@ -1,3 +1,5 @@
+"""The gate: how many callers enter, wait and are refused."""
+
 import queue
 import threading
 

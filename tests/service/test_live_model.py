@@ -97,7 +97,7 @@ def test_nothing_is_loaded_again_while_nothing_changes(folder: Path):
     assert len(loads) == 1
 
 
-def test_a_bad_artifact_is_refused_and_the_old_one_goes_on_until_it_is_mended(artifact: Path, folder: Path):
+def test_a_bad_artifact_is_refused_and_the_old_one_stays_until_a_good_one_comes(artifact: Path, folder: Path):
     loads: list[Classifier | None] = []
     live = LiveModel(folder, loads.append)
     live.refresh()

@@ -1,3 +1,5 @@
+"""The metrics: traffic and what the model says are counted."""
+
 import pytest
 
 from model import Classifier
@@ -27,7 +29,7 @@ def test_traffic_is_counted(client):
     assert found["stance_http_request_duration_seconds_bucket", "+Inf", "/v1/classify"] == 3
 
 
-def test_what_the_model_says_is_counted(client, classifier: Classifier):
+def test_results_of_the_model_are_counted(client, classifier: Classifier):
     texts = [
         "“We will strike back,” the general warned. It rained on Monday.",
         "Analysts doubt that the truce will last.",

@@ -1,4 +1,4 @@
-"""The page in a real browser, against a real server: what it shows, what its keys do, what it says where it fails."""
+"""The page in a real browser, against a real server: what it shows, what its keys do, and its error messages."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose model doubts everything below 80 %, so that some sentences are uncertain."""
+    """A server whose model is uncertain below 80 %, so that some sentences are."""
     folder = tmp_path_factory.mktemp("page")
     replace_artifact(artifact, folder / "artifact", decision={"uncertain_below": 0.8})
     with run_server(folder / "artifact", folder / "log", workers=1, characters="60000") as server:
@@ -85,19 +85,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(context: BrowserContext, server: Server, path: str = "/") -> tuple[Page, list[str]]:
     """Open a page; also return the list of errors that the browser reports, such as breaches of the policy."""
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"http://127.0.0.1:{server.port}{path}")
-    return page, complaints
+    return page, errors
 
 
 @pytest.fixture
 def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The page, without complaints of the browser by the end."""
-    page, complaints = open_page(context, server)
+    """The page; in the end, the browser must have reported no errors."""
+    page, errors = open_page(context, server)
     yield page
-    assert complaints == []
+    assert errors == []
 
 
 def classify_text(page: Page, text: str) -> None:
@@ -299,7 +299,7 @@ def test_what_cannot_be_sent_says_what_to_do(page: Page, text: str, title: str, 
     expect(page.locator("#text")).to_be_focused()
 
 
-def test_the_services_own_refusal_is_shown(context: BrowserContext, server: Server) -> None:
+def test_the_message_of_the_service_is_shown(context: BrowserContext, server: Server) -> None:
     page, _ = open_page(context, server)
     page.evaluate("document.getElementById('text').value = 'Half a pair: \\ud83d.'")
     page.click("[type=submit]")
@@ -307,7 +307,7 @@ def test_the_services_own_refusal_is_shown(context: BrowserContext, server: Serv
     expect(page.locator("#result")).to_be_hidden()
 
 
-def test_a_service_out_of_reach_and_back(context: BrowserContext, server: Server) -> None:
+def test_a_service_that_cannot_be_reached_for_a_while(context: BrowserContext, server: Server) -> None:
     page, _ = open_page(context, server)
     page.fill("#text", EMOJI)
     context.set_offline(True)
@@ -319,7 +319,9 @@ def test_a_service_out_of_reach_and_back(context: BrowserContext, server: Server
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_key_is_asked_for_and_limits_are_told(context: BrowserContext, guarded: tuple[Server, str]) -> None:
+def test_a_key_is_asked_for_and_the_rate_limit_is_explained(
+    context: BrowserContext, guarded: tuple[Server, str]
+) -> None:
     server, key = guarded
     page, _ = open_page(context, server)
     page.fill("#text", EMOJI)
@@ -343,7 +345,7 @@ def test_a_key_is_asked_for_and_limits_are_told(context: BrowserContext, guarded
 def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewport: Any, scheme: Any) -> None:
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     context.set_default_timeout(PATIENCE)
-    page, complaints = open_page(context, server)
+    page, errors = open_page(context, server)
     faults = Axe().run(page).response["violations"]
     classify_text(page, ARTICLE)
     page.click("#threat-after")
@@ -355,17 +357,17 @@ def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewpo
     assert panel
     covered = chosen["y"] + chosen["height"] > panel["y"] and chosen["x"] + chosen["width"] > panel["x"]
     assert not covered, "the panel hides the sentence it is about"
-    assert complaints == []
+    assert errors == []
     context.close()
 
 
 def test_swagger_ui_shows_every_operation(context: BrowserContext, server: Server) -> None:
-    page, complaints = open_page(context, server, "/docs")
+    page, errors = open_page(context, server, "/docs")
     expect(page.locator(".opblock")).to_have_count(6, timeout=PATIENCE)
-    assert complaints == []
+    assert errors == []
 
 
-def test_nothing_comes_from_elsewhere(context: BrowserContext, server: Server) -> None:
+def test_nothing_is_loaded_from_another_host(context: BrowserContext, server: Server) -> None:
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
