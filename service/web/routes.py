@@ -44,7 +44,7 @@ def get_service() -> Service:
 def classify() -> Response:
     """Label the sentences of one or several documents; as lines, each sent when it is done, where that is asked for."""
     service = get_service()
-    submission = parse_submission(read_json(request, service.config.body_bytes), service.config.limits)
+    submission = parse_submission(read_json(request, service.config.body_bytes), service.config)
     classifier = service.model.get_classifier()
     g.log_facts = {"documents": len(submission.documents)}
     if request.accept_mimetypes.best_match(["application/json", STREAM]) == STREAM:

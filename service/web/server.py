@@ -61,9 +61,8 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
         if "prometheus_client" in sys.modules:
             raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
         os.environ.setdefault(METRICS_DIRECTORY, directory)
-        import_module(
-            "model.classifier"
-        )  # before the workers are forked, so that they share its memory and start quickly
+        # Before the workers are forked: they share its memory, and start quickly.
+        import_module("model.classifier")
         Granian(
             "service.web.server:create_asgi_app",
             address=host,

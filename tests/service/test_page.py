@@ -157,8 +157,8 @@ def test_pieces_of_paragraphs_are_the_article(page: Page, text: str, data: st.Da
     sentences = [{"start": start, "end": end} for start, end in list(pairwise(cuts))[::2]]
     got = page.evaluate(
         """async ([text, sentences]) => {
-            const { paragraphs, codePoints } = await import("/static/offsets.js");
-            return [codePoints(text), paragraphs(text, sentences)];
+            const { splitParagraphs, countCodePoints } = await import("/static/offsets.js");
+            return [countCodePoints(text), splitParagraphs(text, sentences)];
         }""",
         [text, sentences],
     )
