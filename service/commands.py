@@ -81,9 +81,9 @@ def serve(options: argparse.Namespace) -> int:
 
 def key(options: argparse.Namespace) -> int:
     """Print a new API key, and the line that belongs into the service's file of keys."""
-    from service.web.keys import new_key
+    from service.web.security import make_key
 
-    secret, line = new_key(options.name)
+    secret, line = make_key(options.name)
     print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
     print(line)
     return 0
