@@ -16,6 +16,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
+STANCE = Path(sys.executable).parent / "stance"
 PATIENCE = 60  # seconds after which a test fails that waits for something to happen
 
 
@@ -86,13 +87,24 @@ def _is_ready(server: Server) -> bool:
 
 
 @contextmanager
-def run_server(artifact: Path, log: Path, *, workers: int = 2, **settings: str) -> Iterator[Server]:
-    """Run a server until the block ends; yield it once every worker has its model."""
+def run_server(
+    artifact: Path, log: Path, *, workers: int = 2, stance: Path = STANCE, **settings: str
+) -> Iterator[Server]:
+    """Run a server until the block ends; yield it once every worker has its model.
+
+    Args:
+        artifact: The trained model's folder.
+        log: File for all that the server prints.
+        workers: Processes that answer.
+        stance: The command of the installation to run.
+        settings: Values of its variables, by their names without ``STANCE_``, in lower case.
+
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"STANCE_" + name.upper(): value for name, value in settings.items()}
-    command = [str(Path(sys.executable).parent / "stance"), "serve", "--port", str(port), "--workers", str(workers)]
+    command = [str(stance), "serve", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as file:
         process = subprocess.Popen(
             [*command, "--artifact", str(artifact)], env=os.environ | settings, stdout=file, stderr=file
