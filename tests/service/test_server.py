@@ -265,9 +265,7 @@ def test_a_wrong_setting_ends_it_at_once(monkeypatch: pytest.MonkeyPatch, capsys
     ("arguments", "says"),
     [
         (["--port", "{port}"], "cannot listen on 127.0.0.1:{port}"),
-        (["--port", "70000"], "cannot listen on 127.0.0.1:70000"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8000"),
-        (["--workers", "0"], "at least 1 worker"),
     ],
 )
 def test_what_it_cannot_do_it_says(server: Server, capsys, arguments: list[str], says: str):
