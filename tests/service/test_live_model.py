@@ -37,7 +37,7 @@ def test_without_an_artifact_it_is_alive_but_not_ready(tmp_path: Path):
     assert client.get("/healthz").status_code == 200
     for answer in [client.get("/readyz"), client.get("/v1/model"), client.post("/v1/classify", json={"text": "A."})]:
         assert answer.status_code == 503
-        assert "make train" in answer.json["detail"]
+        assert "stance train --out" in answer.json["detail"]
         assert int(answer.headers["Retry-After"]) > 0
     assert client.get("/v1/labels").status_code == 200
 
