@@ -7,6 +7,7 @@ training adds for people (model card, plots), and ``manifest.json`` with the SHA
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -20,7 +21,6 @@ MODEL_FILE = "model.joblib"
 DECISION_FILE = "decision.json"
 MANIFEST_FILE = "manifest.json"
 REQUIRED_FILES = (MODEL_FILE, *WEIGHT_FILES, DECISION_FILE)
-RETRAIN = "train a new one with: make train"
 
 
 class ArtifactError(RuntimeError):
@@ -75,19 +75,19 @@ def read_manifest(folder: Path) -> Manifest:
         ArtifactError: There is no artifact, or its manifest is not one this version can use.
 
     """
-    path = folder / MANIFEST_FILE
+    path, advice = folder / MANIFEST_FILE, advise_training(folder)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ArtifactError(f"no artifact in {folder} ({MANIFEST_FILE} is missing); {RETRAIN}") from None
+        raise ArtifactError(f"no artifact in {folder} ({MANIFEST_FILE} is missing); {advice}") from None
     except (OSError, ValueError) as error:
-        raise ArtifactError(f"{path} cannot be read ({error}); {RETRAIN}") from error
+        raise ArtifactError(f"{path} cannot be read ({error}); {advice}") from error
     expected = {field.name for field in fields(Manifest)}
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         found = record.get("format") if isinstance(record, dict) else None
-        raise ArtifactError(f"{folder} has artifact format {found}, this version reads format {FORMAT}; {RETRAIN}")
+        raise ArtifactError(f"{folder} has artifact format {found}, this version reads format {FORMAT}; {advice}")
     if set(record) != expected:
-        raise ArtifactError(f"{path} lacks or has unknown keys: {sorted(set(record) ^ expected)}; {RETRAIN}")
+        raise ArtifactError(f"{path} lacks or has unknown keys: {sorted(set(record) ^ expected)}; {advice}")
     record["labels"] = tuple(record["labels"])
     return Manifest(**record)
 
@@ -112,15 +112,21 @@ def verify(folder: Path, manifest: Manifest) -> None:
         ArtifactError: One is missing or differs, or a file the model needs is not listed.
 
     """
+    advice = advise_training(folder)
     unlisted = set(REQUIRED_FILES) - set(manifest.files)
     if unlisted:
-        raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {RETRAIN}")
+        raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {advice}")
     for name, expected in manifest.files.items():
         path = folder / name
         if not path.is_file():
-            raise ArtifactError(f"{path} is missing; restore it, or {RETRAIN}")
+            raise ArtifactError(f"{path} is missing; restore it, or {advice}")
         if sha256_of(path) != expected:
-            raise ArtifactError(f"{path} is not the file that was saved (SHA-256 differs); do not use it: {RETRAIN}")
+            raise ArtifactError(f"{path} is not the file that was saved (SHA-256 differs); do not use it: {advice}")
+
+
+def advise_training(folder: Path) -> str:
+    """Return the advice to train a new artifact into ``folder``, as a command that works from the current folder."""
+    return f"train a new one with: stance train --out {shlex.quote(str(folder))}"
 
 
 def sha256_of(path: Path) -> str:

@@ -6,14 +6,15 @@ Imports are local: training, tables and the server are each needed by one comman
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
-    from model.thresholds import Thresholds
+    from service.batch.options import ResultForm, ScoreOptions
+
+DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
@@ -58,9 +59,10 @@ def evaluate(options: argparse.Namespace) -> int:
 def classify(options: argparse.Namespace) -> int:
     """Classify one text and print its sentences."""
     from model import Classifier
+    from model.thresholds import Thresholds
 
     text = _read_text(options.file)
-    thresholds = parse_thresholds(options.threshold)
+    thresholds = Thresholds.of(dict(options.threshold))
     classifier = Classifier.load(options.artifact)
     document = classifier.classify(text, explain=options.explain, thresholds=thresholds)
     if options.json:
@@ -81,9 +83,9 @@ def serve(options: argparse.Namespace) -> int:
 
 def key(options: argparse.Namespace) -> int:
     """Print a new API key, and the line that belongs into the service's file of keys."""
-    from service.web.keys import new_key
+    from service.web.security import make_key
 
-    secret, line = new_key(options.name)
+    secret, line = make_key(options.name)
     print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
     print(line)
     return 0
@@ -91,9 +93,24 @@ def key(options: argparse.Namespace) -> int:
 
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
-    from service.batch.command import score_archives
+    if options.engine == "spark":
+        return _report_scores(_score_on_spark(options), options)
+    from service.batch.plan import choose_form, plan_outputs
+    from service.batch.run import RunSettings, TooManyErrorsError, run
 
-    return score_archives(options)
+    outputs, passed_over = plan_outputs(options.inputs, options.out, options.read_as, options.write_as)
+    if passed_over:
+        names = ", ".join(path.name for path in passed_over[:3])
+        print(f"stance score: passing over {len(passed_over)} files of another kind ({names}, …)", file=sys.stderr)
+    settings = RunSettings(
+        options.artifact, options.workers, options.max_errors, overwrite=options.overwrite, quiet=options.quiet
+    )
+    try:
+        summary = run(outputs, _score_options(options, options.rows or choose_form(outputs)), settings)
+    except TooManyErrorsError as error:
+        print(f"stance score: {error}", file=sys.stderr)
+        return TOO_MANY_ERRORS
+    return _report_scores(summary, options)
 
 
 def info(options: argparse.Namespace) -> int:
@@ -111,23 +128,50 @@ def info(options: argparse.Namespace) -> int:
     return 0
 
 
-def parse_thresholds(pairs: Sequence[str]) -> "Thresholds":
-    """Parse ``NAME=P`` pairs.
+def _score_on_spark(options: argparse.Namespace) -> dict[str, Any]:
+    from service.batch.spark import score_files
 
-    Raises:
-        ValueError: A pair has another form, an unknown name or a value outside (0, 1].
+    local_only = {
+        "--from": options.read_as,
+        "--to": options.write_as,
+        "--max-errors": options.max_errors,
+        "--overwrite": options.overwrite or None,
+    }
+    if given := [name for name, value in local_only.items() if value is not None]:
+        raise ValueError(f"{', '.join(given)}: not with --engine spark")
+    form: ResultForm = options.rows or ("articles" if options.out.endswith(".jsonl") else "sentences")
+    return score_files(options.inputs, options.out, _score_options(options, form), options.artifact, options.workers)
 
-    """
+
+def _score_options(options: argparse.Namespace, form: "ResultForm") -> "ScoreOptions":
     from model.thresholds import Thresholds
+    from service.batch.options import ScoreOptions
 
-    values: dict[str, float] = {}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        try:
-            values[name] = float(value)
-        except ValueError:
-            raise ValueError(f"--threshold takes NAME=P, such as threat=0.2, got {pair!r}") from None
-    return Thresholds.of(values)
+    return ScoreOptions(
+        form=form,
+        text_field=options.text_field,
+        id_field=options.id_field,
+        keep=options.keep,
+        labels=options.labels,
+        only=options.only,
+        min_confidence=options.min_confidence,
+        thresholds=Thresholds.of(dict(options.threshold)),
+        max_text=options.max_text,
+        dedupe=options.dedupe,
+    )
+
+
+def _report_scores(summary: dict[str, Any], options: argparse.Namespace) -> int:
+    """Write the summary where it is to go, and return the exit status."""
+    content = json.dumps(summary, indent=2)
+    if options.summary:
+        options.summary.write_text(content + "\n", encoding="utf-8")
+    elif options.out != "-":
+        print(content)
+    if summary["rows"] and not summary["scored"]:
+        print("stance score: every row is wrong; see the summary's errors", file=sys.stderr)
+        return ALL_WRONG
+    return DONE
 
 
 def _read_text(name: str) -> str:

@@ -61,30 +61,30 @@ def render_document(document: Document, text: str, style: Style) -> str:
         lines += _render_sentence(sentence, style)
         before = sentence
     if style.width is not None:
-        lines += ["", _summary(document, style)]
+        lines += ["", _count_labels(document, style)]
     return "\n".join(lines)
 
 
 def _render_sentence(sentence: Sentence, style: Style) -> Iterator[str]:
     doubt = "?" if sentence.uncertain else " "
     head = f"{style.paint(f'{_SHORT[sentence.label]:<8}', _COLOURS[sentence.label])} {sentence.confidence:4.0%}{doubt} "
-    speaker = _speaker(sentence)
+    speaker = _name_speaker(sentence)
     if style.width is None:
-        yield head + _printable(sentence.text) + (f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker else "")
+        yield head + _make_printable(sentence.text) + (f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker else "")
     else:
-        first, *more = _folded(_printable(sentence.text), style.width)
+        first, *more = _fold(_make_printable(sentence.text), style.width)
         yield head + first
         yield from (" " * _INDENT + line for line in more)
-        yield from _aside(f"— {speaker}" if speaker else "", style)
-    yield from _aside(_why(sentence), style)
+        yield from _indent(f"— {speaker}" if speaker else "", style)
+    yield from _indent(_explain(sentence), style)
 
 
-def _aside(text: str, style: Style) -> Iterator[str]:
-    for line in _folded(text, style.width) if text else ():
+def _indent(text: str, style: Style) -> Iterator[str]:
+    for line in _fold(text, style.width) if text else ():
         yield " " * _INDENT + style.paint(line.replace(_UNBROKEN, " "), _DIM)
 
 
-def _folded(text: str, width: int | None) -> list[str]:
+def _fold(text: str, width: int | None) -> list[str]:
     if width is None:
         return [text]
     columns = width - _INDENT
@@ -93,7 +93,7 @@ def _folded(text: str, width: int | None) -> list[str]:
     return textwrap.wrap(text, columns, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def _summary(document: Document, style: Style) -> str:
+def _count_labels(document: Document, style: Style) -> str:
     counts = Counter(sentence.label for sentence in document.sentences)
     parts = [style.paint(f"{counts[label]} {_SHORT[label]}", _COLOURS[label]) for label in LABELS]
     uncertain = sum(sentence.uncertain for sentence in document.sentences)
@@ -102,26 +102,26 @@ def _summary(document: Document, style: Style) -> str:
     return " · ".join(parts)
 
 
-def _speaker(sentence: Sentence) -> str:
+def _name_speaker(sentence: Sentence) -> str:
     speaker = sentence.speaker
     if speaker is None:
         return ""
-    return _printable(", ".join(part for part in (speaker.name, speaker.descriptor) if part))
+    return _make_printable(", ".join(part for part in (speaker.name, speaker.descriptor) if part))
 
 
-def _why(sentence: Sentence) -> str:
+def _explain(sentence: Sentence) -> str:
     if sentence.explanation is None:
         return ""
-    return ", ".join(_share(c) for c in sentence.explanation.contributions[:_STRONGEST])
+    return ", ".join(_format_share(c) for c in sentence.explanation.contributions[:_STRONGEST])
 
 
-def _share(contribution: Contribution) -> str:
-    text = _printable(contribution.text)
+def _format_share(contribution: Contribution) -> str:
+    text = _make_printable(contribution.text)
     named = text if contribution.field == "word" else f"{contribution.field}: {text}"
     return f"{named} {contribution.weight:+.2f}".replace(" ", _UNBROKEN)
 
 
-def _printable(text: str) -> str:
+def _make_printable(text: str) -> str:
     """Return the text on one line, control characters replaced: an article must not steer the terminal."""
     flat = " ".join(text.split())
     return "".join("\ufffd" if unicodedata.category(character) == "Cc" else character for character in flat)

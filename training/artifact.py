@@ -23,9 +23,9 @@ from model.artifact import (
     FORMAT,
     MANIFEST_FILE,
     MODEL_FILE,
-    RETRAIN,
     ArtifactError,
     Manifest,
+    advise_training,
     read_manifest,
     sha256_of,
     verify,
@@ -95,7 +95,7 @@ def load_pipeline(folder: Path) -> Pipeline:
     trained, installed = manifest.libraries.get("scikit-learn"), version("scikit-learn")
     if trained != installed:
         raise ArtifactError(
-            f"{folder} was trained with scikit-learn {trained}, {installed} is installed; {RETRAIN}, "
+            f"{folder} was trained with scikit-learn {trained}, {installed} is installed; {advise_training(folder)}, "
             f"or install scikit-learn=={trained}"
         )
     verify(folder, manifest)

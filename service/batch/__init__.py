@@ -1,7 +1,7 @@
-"""Scoring of archives: Arrow record batches in, the same batches with labelled sentences or the reason why not out."""
+"""Scoring of archives: rows of JSONL, CSV or Parquet in, the same rows with labelled sentences or an error out."""
 
 from service.batch.options import ScoreOptions
 from service.batch.results import result_schema
-from service.batch.score import Scored, Scorer, score_batches
+from service.batch.score import score_batches
 
-__all__ = ["ScoreOptions", "Scored", "Scorer", "result_schema", "score_batches"]
+__all__ = ["ScoreOptions", "result_schema", "score_batches"]

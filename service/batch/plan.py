@@ -8,23 +8,31 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from service.batch.batches import Layout
-from service.batch.files import STANDARD, Format
-from service.batch.json_rows import merged_type
-from service.batch.options import FILE, ROW, ScoreOptions
-from service.batch.readers import Source, check_columns, columns_of
-from service.batch.results import result_schema
+from service.batch.files import STANDARD
+from service.batch.formats import FileType, file_type_of, is_known
+from service.batch.formats.format import Format, Layout, Source, check_columns, merge_types
+from service.batch.options import ResultForm, ScoreOptions
+from service.batch.results import name_carried, output_schema
 
 _PLACEHOLDERS = ("stem", "path")
+_SCALARS = {pa.string(), pa.int64(), pa.float64(), pa.bool_()}
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One output and the files that go into it, in order."""
+class Output:
+    """One output and the files that go into it.
+
+    Attributes:
+        sources: The files, in order.
+        path: Where the output goes; "-" for standard output.
+        file_type: How it is written.
+        with_file: Whether records name the file they are from.
+
+    """
 
     sources: Sequence[Source]
-    out: str
-    format: Format
+    path: str
+    file_type: FileType
     with_file: bool
 
     @property
@@ -32,48 +40,34 @@ class Job:
         """Bytes to read; 0 for standard input."""
         return sum(source.size for source in self.sources)
 
-    def layout(self, options: ScoreOptions) -> Layout:
-        """Find the columns that all records of the output have; JSONL needs none.
+    def find_layout(self, options: ScoreOptions) -> Layout:
+        """Find the columns that all records of a table have; JSON objects need none.
 
         Raises:
             OSError: A file cannot be read.
             ValueError: A file has no text, files disagree, or columns cannot be known before reading.
 
         """
-        tables = [source for source in self.sources if source.format.kind != "jsonl" and source.path != STANDARD]
-        for source in tables:
-            check_columns(source, list(columns_of(source, options)), options)
-        if self.format.kind == "jsonl":
-            return Layout(None, self.with_file)
-        columns: dict[str, pa.DataType] = {}
+        is_table = self.file_type.format.is_table
+        found: list[tuple[Source, Mapping[str, pa.DataType]]] = []
         for source in self.sources:
-            for name, kind in self._columns(source, options).items():
-                columns[name] = _merged(source, name, columns.get(name, kind), kind)
-        known = {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in columns.items()}
-        return Layout(known, self.with_file)
-
-    def schema(self, layout: Layout, options: ScoreOptions) -> pa.Schema | None:
-        """Return the schema of the output; None for JSONL, where records have fields of their own."""
-        if layout.columns is None:
-            return None
-        added = [(ROW, pa.int64()), *([(FILE, pa.string())] if layout.with_file else [])]
-        return result_schema(pa.schema([*layout.columns.items(), *added]), options)
-
-    def _columns(self, source: Source, options: ScoreOptions) -> Mapping[str, pa.DataType]:
-        if source.path != STANDARD:
-            return columns_of(source, options)
-        if options.keep is None:
-            raise ValueError(
-                "standard input can be read only once, so the columns of a table must be named: "
-                "say which to carry along with --keep (--keep '' for none)"
-            )
-        return dict.fromkeys([options.id_field, *options.keep], pa.string())
+            if source.path == STANDARD:
+                found.append((source, _columns_named(options) if is_table else {}))
+            elif source.format.is_table or is_table:
+                columns = source.format.find_columns(source, options)
+                if source.format.is_table:
+                    check_columns(source, columns, options)
+                found.append((source, columns))
+        if not is_table:
+            return Layout(self.with_file)
+        carried = _merge_columns(found, options)
+        return Layout(self.with_file, carried, output_schema([*carried.values()], options, with_file=self.with_file))
 
 
-def plan(
+def plan_outputs(
     inputs: Sequence[str], out: str, read_as: str | None = None, write_as: str | None = None
-) -> tuple[list[Job], list[Path]]:
-    """Return what is to be done, and the files in folders that are passed over for their extension.
+) -> tuple[list[Output], list[Path]]:
+    """Return the outputs to write, and the files in folders that are passed over for their extension.
 
     Args:
         inputs: Files, folders (searched through and through), patterns, or "-" for standard input.
@@ -86,21 +80,95 @@ def plan(
         ValueError: There is no input, a format is unknown, or the output would overwrite an input.
 
     """
-    found, passed_over = _found(inputs)
+    found, passed_over = _find_files(inputs)
     sources = [Source(path, _input_format(path, read_as), name) for path, name in found]
-    template = _template(out, write_as)
+    template = _output_template(out, write_as)
     if template is None:
-        form = _format(write_as or "jsonl") if write_as or out == STANDARD else Format.of(out)
-        if out == STANDARD and form.kind == "parquet":
-            raise ValueError("Parquet cannot be written to standard output; name a file")
-        jobs = [Job(sources, out, form, with_file=len(sources) > 1)]
+        file_type = file_type_of_extension(write_as or "jsonl") if write_as or out == STANDARD else file_type_of(out)
+        if out == STANDARD and not file_type.format.is_stream:
+            raise ValueError(f"{file_type.format.name} cannot be written to standard output; name a file")
+        outputs = [Output(sources, out, file_type, with_file=len(sources) > 1)]
     else:
-        jobs = [_job_of(source, template, write_as) for source in sources]
-    _check_places(jobs)
-    return jobs, passed_over
+        outputs = [_fill_template(source, template, write_as) for source in sources]
+    _check_places(outputs)
+    return outputs, passed_over
 
 
-def _found(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
+def file_type_of_extension(extension: str) -> FileType:
+    """Return the file type that an extension such as "csv" or ".jsonl.gz" stands for.
+
+    Raises:
+        ValueError: The extension is unknown.
+
+    """
+    return file_type_of(f"data.{extension.lstrip('.')}")
+
+
+def choose_form(outputs: Sequence[Output]) -> ResultForm:
+    """Return what a record is unless the user says it: an article in JSONL, a sentence in a table.
+
+    Raises:
+        ValueError: Some outputs are JSONL, some tables.
+
+    """
+    forms: set[ResultForm] = {"sentences" if output.file_type.format.is_table else "articles" for output in outputs}
+    if len(forms) > 1:
+        raise ValueError("some outputs are JSONL, some tables; say what a record is: --rows sentences or articles")
+    return forms.pop()
+
+
+def _columns_named(options: ScoreOptions) -> dict[str, pa.DataType]:
+    if options.keep is None:
+        raise ValueError(
+            "standard input can be read only once, so the columns of a table must be named: "
+            "say which to carry along with --keep (--keep '' for none)"
+        )
+    return dict.fromkeys([options.id_field, *options.keep], pa.string())
+
+
+def _merge_columns(
+    found: Sequence[tuple[Source, Mapping[str, pa.DataType]]], options: ScoreOptions
+) -> dict[str, pa.Field]:
+    """Return the columns of all sources that are carried along, each with its name and type in the output.
+
+    Raises:
+        ValueError: A column has types that do not go together, or two columns would have the same name.
+
+    """
+    names = list(dict.fromkeys(name for _, columns in found for name in columns))
+    carried = name_carried(names, options)
+    types: dict[str, pa.DataType] = {}
+    for source, columns in found:
+        for name, kind in columns.items():
+            if name in carried:
+                plain = _decode_type(kind)
+                types[name] = _merge_type(source, name, types.get(name, plain), plain)
+    return {
+        name: pa.field(new, pa.string() if pa.types.is_null(types[name]) else types[name])
+        for name, new in carried.items()
+    }
+
+
+def _decode_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type of the values of a dictionary-encoded column: batches are written without dictionaries."""
+    if pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type):
+        return pa.list_(kind.value_field.with_type(kind.value_type.value_type))
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _merge_type(source: Source, name: str, known: pa.DataType, new: pa.DataType) -> pa.DataType:
+    if known == new:
+        return known
+    merged = merge_types(known, new)
+    if not pa.types.is_string(merged) or {known, new} <= _SCALARS:
+        return merged
+    raise ValueError(
+        f"column {name!r} is {new} in {source.name} and {known} before; leave it out with --keep, "
+        "or write an output for each input: OUT with {stem} in it"
+    )
+
+
+def _find_files(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
     """Return each file's path and the name it goes by, and what is passed over."""
     found: dict[str, str] = {}
     passed_over: list[Path] = []
@@ -113,7 +181,7 @@ def _found(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
                 inner = file.relative_to(path)
                 if not file.is_file() or any(part.startswith((".", "_")) for part in inner.parts):
                     continue
-                if Format.known(file.name):
+                if is_known(file.name):
                     found.setdefault(str(file), inner.as_posix())
                 else:
                     passed_over.append(file)
@@ -129,63 +197,48 @@ def _found(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
 
 def _input_format(path: str, read_as: str | None) -> Format:
     if path != STANDARD:
-        return Format.of(path)
-    form = _format(read_as or "jsonl")
-    if form.kind == "parquet":
-        raise ValueError("Parquet is read from its end, so not from standard input; name the file")
-    return form
+        return file_type_of(path).format
+    chosen = file_type_of_extension(read_as or "jsonl").format
+    if not chosen.is_stream:
+        raise ValueError(f"{chosen.name} cannot be read from standard input; name the file")
+    return chosen
 
 
-def _format(extension: str) -> Format:
-    return Format.of(f"data.{extension.lstrip('.')}")
-
-
-def _template(out: str, write_as: str | None) -> str | None:
+def _output_template(out: str, write_as: str | None) -> str | None:
     """Return the pattern of output names, or None for a single output."""
     if any(f"{{{name}}}" in out for name in _PLACEHOLDERS):
         unknown = sorted(set(re.findall(r"\{(\w*)\}", out)) - set(_PLACEHOLDERS))
         if unknown:
             raise ValueError(f"{out}: unknown placeholder {unknown[0]!r}; there are {{stem}} and {{path}}")
         if write_as is None:
-            Format.of(out)
+            file_type_of(out)
         return out
     if out != STANDARD and (out.endswith("/") or Path(out).is_dir()):
         return f"{out.rstrip('/')}/{{path}}{{extension}}"
     return None
 
 
-def _job_of(source: Source, template: str, write_as: str | None) -> Job:
+def _fill_template(source: Source, template: str, write_as: str | None) -> Output:
     if source.path == STANDARD:
         raise ValueError("standard input has no name to call an output after; name the output file")
-    stem = _without_extension(Path(source.name).name)
+    stem = _strip_extension(Path(source.name).name)
     path = (Path(source.name).parent / stem).as_posix()
     extension = f".{write_as.lstrip('.')}" if write_as else Path(source.path).name[len(stem) :]
     values = {"stem": stem, "path": path.lstrip("/"), "extension": extension}
     out = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
-    return Job([source], out, _format(write_as) if write_as else Format.of(out), with_file=False)
+    file_type = file_type_of_extension(write_as) if write_as else file_type_of(out)
+    return Output([source], out, file_type, with_file=False)
 
 
-def _without_extension(name: str) -> str:
+def _strip_extension(name: str) -> str:
     stem = name.removesuffix(".gz") if name.lower().endswith(".gz") else name
     return stem[: len(stem) - len(Path(stem).suffix)]
 
 
-def _check_places(jobs: Sequence[Job]) -> None:
-    outs = [Path(job.out).resolve() for job in jobs if job.out != STANDARD]
-    read = {Path(source.path).resolve() for job in jobs for source in job.sources if source.path != STANDARD}
+def _check_places(outputs: Sequence[Output]) -> None:
+    outs = [Path(output.path).resolve() for output in outputs if output.path != STANDARD]
+    read = {Path(source.path).resolve() for output in outputs for source in output.sources if source.path != STANDARD}
     if overwritten := read & set(outs):
         raise ValueError(f"{min(overwritten)} would be overwritten by its own results; write elsewhere")
     if doubles := {out for out in outs if outs.count(out) > 1}:
         raise ValueError(f"more than one input would be written to {min(doubles)}; use {{path}} in OUT")
-
-
-def _merged(source: Source, name: str, known: pa.DataType, new: pa.DataType) -> pa.DataType:
-    if known == new:
-        return known
-    merged = merged_type(known, new)
-    if not pa.types.is_string(merged) or {known, new} <= {pa.string(), pa.int64(), pa.float64(), pa.bool_()}:
-        return merged
-    raise ValueError(
-        f"column {name!r} is {new} in {source.name} and {known} before; leave it out with --keep, "
-        "or write an output for each input: OUT with {stem} in it"
-    )

@@ -1,4 +1,4 @@
-"""The engine of one machine: a process pool over the core, in order, with a bounded number of chunks in flight."""
+"""The engine of one machine: processes that parse, score and encode chunks, in order, a bounded number at a time."""
 
 import multiprocessing
 import os
@@ -14,42 +14,43 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from model.classifier import Classifier
-from service.batch.batches import Layout, batch_of
-from service.batch.files import Format
+from service.batch.formats import FileType
+from service.batch.formats.format import Chunk, Layout
 from service.batch.options import ScoreOptions
-from service.batch.readers import Chunk
-from service.batch.score import Scorer
-from service.batch.tally import Tally
-from service.batch.writers import encoded
+from service.batch.rows import Tally
+from service.batch.score import RowScorer
 
 _AHEAD = 2  # chunks in flight for each worker: one being scored, one waiting
+_LITTLE = 1 << 20  # bytes of input that one worker has scored before others have started
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A chunk, how to parse it and how to write it."""
+    """A chunk to score, and the output it goes into."""
 
     chunk: Chunk
     layout: Layout
-    format: Format
+    file_type: FileType
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """A scored chunk as it goes into the output, and what there was in it."""
+class ScoredChunk:
+    """A scored chunk as the bytes that go into the output, and its counts."""
 
     content: bytes
     tally: Tally
 
 
-def default_workers() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def choose_workers(asked: int | None, sizes: Sequence[int]) -> int:
+    """Return how many workers to start: as asked, else one for each processor, but only one for little input."""
+    if asked is not None:
+        return asked
+    return 1 if 0 < sum(sizes) < _LITTLE else _count_processors()
 
 
 def score_tasks(
     tasks: Iterator[Task | None], artifact: Path, options: ScoreOptions, workers: int
-) -> Generator[Encoded | None, None, None]:
+) -> Generator[ScoredChunk | None, None, None]:
     """Score tasks on ``workers`` processes and yield the results in order; None passes through.
 
     At most two tasks a worker are taken from ``tasks`` ahead of the result that is yielded, so memory does not grow
@@ -61,22 +62,22 @@ def score_tasks(
 
     """
     if workers == 1:
-        scorer = Scorer(Classifier.load(artifact), options)
+        worker = _Worker(artifact, options)
         for task in tasks:
-            yield None if task is None else _score(scorer, options, task)
+            yield None if task is None else worker.score(task)
         return
-    with _pool(artifact, options, workers) as pool:
-        waiting: deque[Future[Encoded] | None] = deque()
+    with _start_pool(artifact, options, workers) as pool:
+        waiting: deque[Future[ScoredChunk] | None] = deque()
         for task in tasks:
             waiting.append(None if task is None else pool.submit(_score_in_worker, task))
             if len(waiting) > _AHEAD * workers:
-                yield _result(waiting.popleft())
+                yield _wait_for(waiting.popleft())
         while waiting:
-            yield _result(waiting.popleft())
+            yield _wait_for(waiting.popleft())
 
 
 @contextmanager
-def _pool(artifact: Path, options: ScoreOptions, workers: int) -> Iterator[ProcessPoolExecutor]:
+def _start_pool(artifact: Path, options: ScoreOptions, workers: int) -> Iterator[ProcessPoolExecutor]:
     Classifier.load(artifact)  # so that an unusable artifact is an error here, with its message
     context = multiprocessing.get_context("spawn")  # forking a process that has threads (Arrow's) can hang
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(artifact, options))
@@ -86,22 +87,29 @@ def _pool(artifact: Path, options: ScoreOptions, workers: int) -> Iterator[Proce
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(future: "Future[Encoded] | None") -> Encoded | None:
+def _wait_for(future: "Future[ScoredChunk] | None") -> ScoredChunk | None:
     try:
         return None if future is None else future.result()
     except BrokenProcessPool as error:
         raise OSError(
-            "a worker process died, most likely for want of memory; run the same command again, with fewer --workers, "
+            "a worker process died, most likely for lack of memory; run the same command again, with fewer --workers, "
             "and it goes on from here"
         ) from error
 
 
-@dataclass(slots=True)
 class _Worker:
-    """What a worker process keeps between tasks."""
+    """The model and the options that one process scores all its tasks with."""
 
-    scorer: Scorer
-    options: ScoreOptions
+    def __init__(self, artifact: Path, options: ScoreOptions) -> None:
+        self._scorer = RowScorer(Classifier.load(artifact), options)
+        self._options = options
+
+    def score(self, task: Task) -> ScoredChunk:
+        """Parse, score and encode a chunk."""
+        chunk, layout, file_type = task.chunk, task.layout, task.file_type
+        rows = chunk.source.format.parse(chunk, layout, self._options)
+        scored = self._scorer.score(rows)
+        return ScoredChunk(file_type.pack(file_type.format.encode(scored, layout, self._options)), scored.tally)
 
 
 _workers: list[_Worker] = []  # in a worker process: its one worker
@@ -110,7 +118,7 @@ _workers: list[_Worker] = []  # in a worker process: its one worker
 def _start_worker(artifact: Path, options: ScoreOptions) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _workers.append(_Worker(Scorer(Classifier.load(artifact), options), options))
+    _workers.append(_Worker(artifact, options))
 
 
 def _end_with_parent() -> None:
@@ -121,18 +129,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _score_in_worker(task: Task) -> Encoded:
-    return _score(_workers[0].scorer, _workers[0].options, task)
+def _score_in_worker(task: Task) -> ScoredChunk:
+    return _workers[0].score(task)
 
 
-def _score(scorer: Scorer, options: ScoreOptions, task: Task) -> Encoded:
-    scored = scorer.score(batch_of(task.chunk, task.layout, options))
-    return Encoded(encoded(scored.batch, task.format), scored.tally)
-
-
-def chosen_workers(asked: int | None, sizes: Sequence[int]) -> int:
-    """Return how many workers to start: as asked, else a process for each processor, but only one for little input."""
-    if asked is not None:
-        return asked
-    little = 1 << 20
-    return 1 if 0 < sum(sizes) < little else default_workers()
+def _count_processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

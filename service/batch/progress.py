@@ -6,7 +6,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from service.batch.tally import Tally
+from service.batch.rows import Tally
 
 _EVERY = 10.0  # seconds between plain lines
 
@@ -76,7 +76,7 @@ class Progress:
 
     def _counts(self) -> str:
         seconds = max(time.monotonic() - self._started, 1e-9)
-        wrong = f", {self._tally.wrong:,} wrong" if self._tally.wrong else ""
+        wrong = f", {self._tally.bad:,} wrong" if self._tally.bad else ""
         return f"{self._tally.rows:,} rows{wrong}, {self._tally.sentences / seconds:,.0f} sentences/s"
 
     def _time_left(self) -> str:

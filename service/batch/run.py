@@ -1,4 +1,4 @@
-"""A scoring run from beginning to end on one machine: jobs in, finished outputs and a summary out."""
+"""A scoring run on one machine from beginning to end: files in, finished outputs and a summary out."""
 
 import sys
 import time
@@ -14,14 +14,13 @@ import pyarrow as pa
 
 from model import artifact as artifacts
 from service.batch.files import STANDARD
+from service.batch.formats.format import Layout
 from service.batch.options import ScoreOptions
-from service.batch.plan import Job
-from service.batch.pool import Encoded, Task, chosen_workers, score_tasks
+from service.batch.plan import Output
+from service.batch.pool import ScoredChunk, Task, choose_workers, score_tasks
 from service.batch.progress import Progress
-from service.batch.readers import chunks
+from service.batch.rows import Tally, summarize
 from service.batch.spool import Spool
-from service.batch.tally import Tally, summary_of
-from service.batch.writers import finish, head
 
 _CUT = 1  # version of how input is cut into chunks and written: a run of another version is not taken up
 
@@ -51,17 +50,25 @@ class RunSettings:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An output being written, and how far the chunks given out for it reach into its input."""
+class _Unfinished:
+    """An output being written.
 
-    job: Job
-    output: "Spool | _Pipe"
-    schema: pa.Schema | None
+    Attributes:
+        output: The output.
+        sink: Where its bytes go.
+        layout: What its records have in common.
+        reached: For each chunk that is being scored, the byte of all input at which it ends.
+
+    """
+
+    output: Output
+    sink: "Spool | _Pipe"
+    layout: Layout
     reached: deque[int]
 
 
-def run(jobs: Sequence[Job], options: ScoreOptions, settings: RunSettings) -> dict[str, Any]:
-    """Score all jobs and return the summary of the run, JSON-ready.
+def run(outputs: Sequence[Output], options: ScoreOptions, settings: RunSettings) -> dict[str, Any]:
+    """Score the inputs of all outputs and return the summary of the run, JSON-ready.
 
     Raises:
         ArtifactError: The artifact cannot be used.
@@ -71,25 +78,25 @@ def run(jobs: Sequence[Job], options: ScoreOptions, settings: RunSettings) -> di
 
     """
     identity = artifacts.read_manifest(settings.artifact).identity()
-    return _Run(jobs, options, settings, identity).run()
+    return _Run(outputs, options, settings, identity).run()
 
 
 class _Run:
     def __init__(
-        self, jobs: Sequence[Job], options: ScoreOptions, settings: RunSettings, identity: Mapping[str, str]
+        self, outputs: Sequence[Output], options: ScoreOptions, settings: RunSettings, identity: Mapping[str, str]
     ) -> None:
-        self._jobs = jobs
+        self._outputs = outputs
         self._options = options
         self._settings = settings
         self._identity = identity
-        self._opened: deque[_Open] = deque()
+        self._unfinished: deque[_Unfinished] = deque()
         self._total = Tally()
         self._seconds = 0.0
-        self._outputs: list[str] = []
+        self._written: list[str] = []
 
     def run(self) -> dict[str, Any]:
-        sizes = [job.size for job in self._jobs]
-        workers = chosen_workers(self._settings.workers, sizes)
+        sizes = [output.size for output in self._outputs]
+        workers = choose_workers(self._settings.workers, sizes)
         started = mark = time.monotonic()
         try:
             with Progress(sum(sizes), quiet=self._settings.quiet) as progress:
@@ -98,87 +105,90 @@ class _Run:
                 with closing(results):
                     for result in results:
                         if result is None:
-                            self._complete(self._opened[0])
-                            self._opened.popleft()
+                            self._complete(self._unfinished[0])
+                            self._unfinished.popleft()
                         else:
                             now = time.monotonic()
                             self._append(result, now - mark)
                             mark = now
         finally:
-            for open_ in self._opened:
-                open_.output.close()
-        facts = {"outputs": self._outputs, "workers": workers, "seconds": round(time.monotonic() - started, 3)}
-        return summary_of(self._total, self._seconds, self._identity) | facts
+            for unfinished in self._unfinished:
+                unfinished.sink.close()
+        facts = {"outputs": self._written, "workers": workers, "seconds": round(time.monotonic() - started, 3)}
+        return summarize(self._total, self._seconds, self._identity) | facts
 
     def _tasks(self) -> Iterator[Task | None]:
-        """Yield the chunks of every job that is not complete, and None after the last of each."""
+        """Yield the chunks of every output that is not complete, and None after the last of each."""
         start = 0  # bytes of all input before the file
-        for job in self._jobs:
-            output = self._output(job)
-            if isinstance(output, Spool) and not self._settings.overwrite and output.is_complete():
-                start += job.size
-                self._skip(job, output, start)
+        for output in self._outputs:
+            sink = self._open_sink(output)
+            if isinstance(sink, Spool) and not self._settings.overwrite and sink.is_complete():
+                start += output.size
+                self._skip(output, sink, start)
                 continue
-            layout = job.layout(self._options)
-            schema = job.schema(layout, self._options)
-            opened = _Open(job, output, schema, deque())
-            self._opened.append(opened)
-            output.open(head(schema, job.format) if schema is not None else b"")
-            self._total.add(output.tally)
-            self._seconds += output.seconds
-            done = output.steps
-            for source in job.sources:
-                for chunk in chunks(source, self._options):
-                    if done:
-                        done -= 1
-                        self._progress.skip_to(start + chunk.consumed)
-                        continue
-                    opened.reached.append(start + chunk.consumed)
-                    yield Task(chunk, layout, job.format)
-                start += source.size
+            unfinished = _Unfinished(output, sink, output.find_layout(self._options), deque())
+            self._unfinished.append(unfinished)
+            yield from self._tasks_of(unfinished, start)
+            start += output.size
             yield None
 
-    def _append(self, result: Encoded, seconds: float) -> None:
-        opened = self._opened[0]
-        opened.output.append(result.content, result.tally, seconds)
+    def _tasks_of(self, unfinished: _Unfinished, start: int) -> Iterator[Task]:
+        """Yield the chunks of one output that an earlier run has not scored; its input begins at byte ``start``."""
+        output, sink, layout = unfinished.output, unfinished.sink, unfinished.layout
+        sink.open(output.file_type.pack(output.file_type.format.encode_head(layout)))
+        self._total.add(sink.tally)
+        self._seconds += sink.seconds
+        done = sink.steps
+        for source in output.sources:
+            for chunk in source.format.cut(source, self._options):
+                if done:
+                    done -= 1
+                    self._progress.skip_to(start + chunk.consumed)
+                    continue
+                unfinished.reached.append(start + chunk.consumed)
+                yield Task(chunk, layout, output.file_type)
+            start += source.size
+
+    def _append(self, result: ScoredChunk, seconds: float) -> None:
+        unfinished = self._unfinished[0]
+        unfinished.sink.append(result.content, result.tally, seconds)
         self._total.add(result.tally)
         self._seconds += seconds
-        self._progress.advance(opened.reached.popleft(), result.tally)
+        self._progress.advance(unfinished.reached.popleft(), result.tally)
         allowed = self._settings.max_errors
-        if allowed is not None and self._total.wrong > allowed:
+        if allowed is not None and self._total.bad > allowed:
             kinds = ", ".join(f"{kind} {count}" for kind, count in self._total.errors.most_common())
             raise TooManyErrorsError(
-                f"{self._total.wrong} of {self._total.rows} rows wrong, more than --max-errors {allowed} ({kinds}); "
+                f"{self._total.bad} of {self._total.rows} rows wrong, more than --max-errors {allowed} ({kinds}); "
                 "what has been scored so far is kept: raise it and run again to go on"
             )
 
-    def _complete(self, opened: _Open) -> None:
-        output, job = opened.output, opened.job
-        if isinstance(output, Spool):
-            if opened.schema is not None:
-                finish(output.path, output.finished_path, opened.schema, job.format)
-            output.complete(summary_of(output.tally, output.seconds, self._identity))
-        self._outputs.append(job.out)
+    def _complete(self, unfinished: _Unfinished) -> None:
+        output, sink = unfinished.output, unfinished.sink
+        if isinstance(sink, Spool):
+            output.file_type.format.finish(sink.path, sink.finished_path, unfinished.layout)
+            sink.complete(summarize(sink.tally, sink.seconds, self._identity))
+        self._written.append(output.path)
 
-    def _skip(self, job: Job, output: Spool, end: int) -> None:
-        summary = output.summary()
+    def _skip(self, output: Output, spool: Spool, end: int) -> None:
+        summary = spool.summary()
         self._total.add(Tally.from_dict(summary))
         self._seconds += summary["seconds_scoring"]
-        self._outputs.append(job.out)
-        self._progress.note(f"{job.out} is complete already; --overwrite scores it again")
+        self._written.append(output.path)
+        self._progress.note(f"{output.path} is complete already; --overwrite scores it again")
         self._progress.skip_to(end)
 
-    def _output(self, job: Job) -> "Spool | _Pipe":
-        if job.out == STANDARD:
+    def _open_sink(self, output: Output) -> "Spool | _Pipe":
+        if output.path == STANDARD:
             return _Pipe()
-        place = Path(job.out)
+        place = Path(output.path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        return Spool(place, self._fingerprint(job))
+        return Spool(place, self._fingerprint(output))
 
-    def _fingerprint(self, job: Job) -> dict[str, Any]:
+    def _fingerprint(self, output: Output) -> dict[str, Any]:
         """Return all that the output depends on; standard input is never the same twice."""
         inputs = []
-        for source in job.sources:
+        for source in output.sources:
             facts = Path(source.path).stat() if source.path != STANDARD else None
             inputs.append([source.name, facts.st_size, facts.st_mtime_ns] if facts else [source.name, uuid4().hex])
         return {

@@ -1,29 +1,49 @@
-"""The engine of a cluster: the same core over the record batches of a Spark DataFrame.
+"""The engine of a cluster: the same scorer over the rows of a Spark DataFrame, or over files that Spark hands out.
 
-``score(df)`` is for notebooks and jobs; it needs ``stancewire[spark]`` where the driver is and ``stancewire`` where the
+``score(df)`` is for notebooks and jobs. It needs ``stancewire[spark]`` where the driver is and ``stancewire`` where the
 executors are. The artifact travels with the job and is loaded once by each Python worker.
+
+``score_files`` is ``stance score --engine spark``: files in, a folder of part files out, committed by Spark as a whole.
+Parquet is read by Spark itself, split by row groups, and its partition columns are kept. JSONL and CSV are read a file
+a task by the same readers as on one machine, so that bad rows are reported in the same way; the files have to be where
+every executor sees them under the same path.
 """
 
+import os
+import sys
 import tempfile
+import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from model import artifact as artifacts
 from model.classifier import Classifier
+from service.batch.contents import contents_of_batch
+from service.batch.formats import FileType
+from service.batch.formats.format import Layout, carry_columns
+from service.batch.formats.jsonl import JSONL
+from service.batch.formats.parquet import PARQUET, carry_objects
 from service.batch.options import SENTENCES_FIELD, ScoreOptions
-from service.batch.results import result_schema
-from service.batch.score import score_batches
+from service.batch.plan import Output, plan_outputs
+from service.batch.results import name_carried, output_schema, result_batch, result_schema
+from service.batch.rows import Rows, ScoredRows, Tally, summarize
+from service.batch.score import RowScorer, score_batches
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_DEFAULTS = ScoreOptions(form="sentences")
-_ROWS = 512  # a batch of Spark's has 10,000 rows, which as articles would be gigabytes at a time
+_DEFAULTS: Final = ScoreOptions(form="sentences")
+_BATCH_ROWS: Final = 512  # Spark's own batches have 10,000 rows; as articles, that would be gigabytes at a time
+_LINES: Final = "value string"
+# Where a row of Parquet comes from: Spark can hand this to Python only in columns beside the data's own.
+_ROW, _FILE = "_stancewire_row", "_stancewire_file"
 
 
 def score(df: "DataFrame", artifact: str | Path = "artifact", options: ScoreOptions = _DEFAULTS) -> "DataFrame":
@@ -34,7 +54,7 @@ def score(df: "DataFrame", artifact: str | Path = "artifact", options: ScoreOpti
 
     Args:
         df: A DataFrame with a column of text (or a column ``sentences`` of lists); the others are carried along.
-        artifact: The model's folder on the driver; shipped to the executors.
+        artifact: The model's folder on the driver; sent to the executors.
         options: Which columns hold what, and what to give.
 
     Raises:
@@ -45,21 +65,70 @@ def score(df: "DataFrame", artifact: str | Path = "artifact", options: ScoreOpti
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     schema = to_arrow_schema(df.schema)
-    if options.text_field not in schema.names and SENTENCES_FIELD not in schema.names:
-        raise ValueError(
-            f"there is no column {options.text_field!r} and no {SENTENCES_FIELD!r}; "
-            f"the columns are {', '.join(schema.names)}: name the one with the text: ScoreOptions(text_field=...)"
-        )
-    classifier = shipped(df.sparkSession, Path(artifact))
+    _check_columns(schema.names, options)
+    load = send_artifact(df.sparkSession, Path(artifact))
 
-    def partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        pieces = (batch.slice(start, _ROWS) for batch in batches for start in range(0, batch.num_rows, _ROWS))
-        yield from score_batches(pieces, classifier(), options)
+    def score_partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        yield from score_batches(_slice(batches), load(), options)
 
-    return df.mapInArrow(partition, from_arrow_schema(result_schema(schema, options)))
+    return df.mapInArrow(score_partition, from_arrow_schema(result_schema(schema, options)))
 
 
-def shipped(spark: "SparkSession", artifact: Path) -> Callable[[], Classifier]:
+def score_files(
+    inputs: Sequence[str], out: str, options: ScoreOptions, artifact: Path, workers: int | None
+) -> dict[str, Any]:
+    """Score files on Spark and return the summary, JSON-ready.
+
+    Args:
+        inputs: Files, folders or patterns.
+        out: The folder to write, ending in .parquet or .jsonl.
+        options: What to give.
+        artifact: The model's folder.
+        workers: Processes on this machine; None for what the session is set up for.
+
+    Raises:
+        ArtifactError: The artifact cannot be used.
+        ValueError: Spark is not installed, ``out`` is there already, or files are not of a kind that Spark can do.
+
+    """
+    output = _plan_output(inputs, out)
+    identity = artifacts.read_manifest(artifact).identity()
+    spark = start_session(workers)
+    started = time.monotonic()
+    if all(source.format == PARQUET for source in output.sources):
+        table, partitions = _read_parquet(spark, output, inputs)
+        results = _score_placed(table, output, artifact, options)
+    else:
+        results, partitions = _score_sources(spark, output, artifact, options), []
+    if output.file_type.format == JSONL:
+        results.write.text(out)
+    else:
+        results.write.partitionBy(*partitions).parquet(out)
+    seconds = time.monotonic() - started
+    facts = {"outputs": [out], "seconds": round(seconds, 3)}
+    return summarize(_count_results(spark, output), seconds, identity) | facts
+
+
+def start_session(workers: int | None) -> "SparkSession":
+    """Return the running session, or start the one that the environment is set up for; ``workers`` means this machine.
+
+    Raises:
+        ValueError: Spark is not installed.
+
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise ValueError("Spark is not installed: pip install 'stancewire[spark]'; it needs Java 17 or newer") from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else executors take whatever "python3" is
+    builder = SparkSession.builder.appName("stance score")
+    if workers:
+        builder = builder.master(f"local[{workers}]").config("spark.ui.enabled", "false")
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    return builder.getOrCreate()
+
+
+def send_artifact(spark: "SparkSession", artifact: Path) -> Callable[[], Classifier]:
     """Send an artifact to the executors and return what loads it there, once in each process.
 
     Raises:
@@ -92,3 +161,143 @@ def _load(folder: str, artifact_hash: str) -> Classifier:
     if classifier.manifest.hash != artifact_hash:
         raise artifacts.ArtifactError(f"{folder} is not the artifact that the job was started with; start it again")
     return classifier
+
+
+def _check_columns(names: Sequence[str], options: ScoreOptions) -> None:
+    if options.text_field not in names and SENTENCES_FIELD not in names:
+        raise ValueError(
+            f"there is no column {options.text_field!r} and no {SENTENCES_FIELD!r}; "
+            f"the columns are {', '.join(names)}: name the one with the text: ScoreOptions(text_field=...)"
+        )
+
+
+def _plan_output(inputs: Sequence[str], out: str) -> Output:
+    """Return the one output that Spark is to write.
+
+    Raises:
+        ValueError: The files are not of a kind that Spark can do.
+
+    """
+    if Path(out).exists():
+        raise ValueError(f"{out} is there already; remove it first, or write elsewhere")
+    (output, *others), _ = plan_outputs(inputs, out)
+    if others or output.file_type not in (FileType(JSONL), FileType(PARQUET)):
+        raise ValueError(f"Spark writes one folder of Parquet or JSONL; name it something.parquet, not {out}")
+    if len({source.format == PARQUET for source in output.sources}) > 1:
+        raise ValueError("Spark reads either Parquet or JSONL and CSV; score them one after the other")
+    return replace(output, with_file=True)
+
+
+def _read_parquet(spark: "SparkSession", output: Output, inputs: Sequence[str]) -> tuple["DataFrame", list[str]]:
+    """Return the rows with where they are from, and the columns that the folders' names hold ("day=2026-05-01")."""
+    from pyspark.sql import functions as fn
+
+    folders = [given for given in inputs if Path(given).is_dir()]
+    reader = spark.read.option("basePath", folders[0]) if len(folders) == 1 and len(inputs) == 1 else spark.read
+    table = reader.parquet(*(folders if len(folders) == len(inputs) else [source.path for source in output.sources]))
+    levels = [part.split("=", 1)[0] for part in Path(output.sources[0].name).parts[:-1] if "=" in part]
+    place = {_ROW: fn.col("_metadata.row_index") + 1, _FILE: fn.col("_metadata.file_name")}
+    return table.withColumns(place), [level for level in levels if level in table.columns]
+
+
+def _score_placed(table: "DataFrame", output: Output, artifact: Path, options: ScoreOptions) -> "DataFrame":
+    """Return the results of rows of Parquet, which have their place in two columns: as rows, or as lines of JSON."""
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+    schema = to_arrow_schema(table.drop(_ROW, _FILE).schema)
+    _check_columns(schema.names, options)
+    layout = Layout(with_file=True)
+    if output.file_type.format != JSONL:
+        named = name_carried(schema.names, options)
+        carried = {name: pa.field(new, schema.field(name).type) for name, new in named.items()}
+        layout = Layout(True, carried, output_schema([*carried.values()], options, with_file=True))
+    load = send_artifact(table.sparkSession, artifact)
+
+    def score_partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        scorer = RowScorer(load(), options)
+        for batch in _slice(batches):
+            for rows in _split_by_file(batch, layout, options):
+                yield _to_batch(scorer.score(rows), layout, options)
+
+    return table.mapInArrow(score_partition, _LINES if layout.schema is None else from_arrow_schema(layout.schema))
+
+
+def _score_sources(spark: "SparkSession", output: Output, artifact: Path, options: ScoreOptions) -> "DataFrame":
+    """Return the results of JSONL and CSV, a partition a file: as rows, or as lines of JSON."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    layout = output.find_layout(options)
+    load = send_artifact(spark, artifact)
+    sources = output.sources
+
+    def score_partition(numbers: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        scorer = RowScorer(load(), options)
+        for number in (number for batch in numbers for number in batch.column("id").to_pylist()):
+            source = sources[number]
+            for chunk in source.format.cut(source, options):
+                yield _to_batch(scorer.score(source.format.parse(chunk, layout, options)), layout, options)
+
+    files = spark.range(0, len(sources), 1, numPartitions=len(sources))
+    return files.mapInArrow(score_partition, _LINES if layout.schema is None else from_arrow_schema(layout.schema))
+
+
+def _slice(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for start in range(0, batch.num_rows, _BATCH_ROWS):
+            yield batch.slice(start, _BATCH_ROWS)
+
+
+def _split_by_file(batch: pa.RecordBatch, layout: Layout, options: ScoreOptions) -> Iterator[Rows]:
+    """Yield the rows of a batch that has their place in two columns, those of one file at a time."""
+    start = 0
+    for file, group in groupby(batch.column(_FILE).to_pylist()):
+        length = sum(1 for _ in group)
+        piece = batch.slice(start, length)
+        start += length
+        numbers = piece.column(_ROW).to_pylist()
+        piece = piece.drop_columns([_ROW, _FILE])
+        contents = contents_of_batch(piece, options)
+        if layout.carried is None:
+            yield Rows(carry_objects(piece, contents, options), contents, numbers, file)
+        else:
+            columns = dict(zip(piece.schema.names, piece.columns, strict=True))
+            yield Rows(carry_columns(columns, layout.carried, length), contents, numbers, file)
+
+
+def _to_batch(scored: ScoredRows, layout: Layout, options: ScoreOptions) -> pa.RecordBatch:
+    """Return scored rows as Spark takes them: as result columns, or as one column of JSON lines."""
+    if layout.schema is not None:
+        return result_batch(scored, layout.schema, options)
+    lines = JSONL.encode(scored, layout, options).decode().split("\n")[:-1]
+    return pa.RecordBatch.from_pydict({"value": pa.array(lines, pa.string())})
+
+
+def _count_results(spark: "SparkSession", output: Output) -> Tally:
+    """Count what was written: counting on the way would count twice what is retried."""
+    from pyspark.sql import functions as fn
+
+    is_jsonl = output.file_type.format == JSONL
+    if is_jsonl:
+        sentence = "struct<label: string, uncertain: boolean>"
+        schema = (
+            f"row long, file string, error_kind string, label string, uncertain boolean, sentences array<{sentence}>"
+        )
+        records = spark.read.schema(schema).json(output.path)
+    else:
+        records = spark.read.parquet(output.path)
+    label, uncertain = fn.col("label"), fn.col("uncertain")
+    if "sentences" in records.columns:
+        records = records.withColumn("nested", fn.explode_outer("sentences"))
+        label, uncertain = fn.col("nested.label"), fn.col("nested.uncertain")
+        if is_jsonl:  # its records are in one form or the other
+            label, uncertain = fn.coalesce(label, "label"), fn.coalesce(uncertain, "uncertain")
+    tally = Tally(rows=records.select("file", "row").distinct().count())
+    for row in records.groupBy("error_kind", label.alias("given"), uncertain.alias("doubtful")).count().collect():
+        count = row["count"]
+        if row["error_kind"] is not None:
+            tally.errors[row["error_kind"]] += count
+        elif row["given"] is not None:
+            tally.given[row["given"]] += count
+            tally.sentences += count
+            tally.uncertain += count if row["doubtful"] else 0
+    return tally

@@ -14,11 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.batch.tally import Tally
+from service.batch.rows import Tally
 
 
 class Spool:
-    """The unfinished output of one job."""
+    """An unfinished output.
+
+    Args:
+        out: Where the finished output goes.
+        job: All that the output depends on, JSON-ready: a run is taken up only if this is the same.
+
+    """
 
     def __init__(self, out: Path, job: Mapping[str, Any]) -> None:
         self.out = out

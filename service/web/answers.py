@@ -1,4 +1,4 @@
-"""What answers look like: models from which the OpenAPI document is generated, and their bytes."""
+"""Answers: the pydantic models from which the OpenAPI document is generated, and JSON as a response."""
 
 from collections.abc import Mapping
 from typing import Any, Literal

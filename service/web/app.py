@@ -2,21 +2,17 @@
 
 from flask import Flask
 
-from service.web.access import watch_requests
 from service.web.compression import compress_answers
 from service.web.config import Config
-from service.web.documentation import documentation
 from service.web.errors import register_error_handlers
 from service.web.gate import Gate
 from service.web.live_model import LiveModel
-from service.web.logs import configure_logs
+from service.web.logs import configure_logs, watch_requests
 from service.web.metrics import Metrics
-from service.web.openapi import make_app
-from service.web.operations import operations
-from service.web.pages import pages
+from service.web.openapi import build_document
+from service.web.pages import docs, pages
 from service.web.routes import Service, api
-from service.web.schema import request_model
-from service.web.security import secure
+from service.web.security import secure_app
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -35,18 +31,19 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     configure_logs(config.log_level)
     metrics = Metrics()
-    model = LiveModel(config.artifact, metrics.note_load)
+    model = LiveModel(config.artifact, metrics.count_load)
     gate = Gate(config.running, config.waiting, config.patience_seconds)
-    app = make_app(config.limits)
-    app.extensions["stance"] = Service(config, model, gate, metrics, request_model(config.limits))
-    watch_requests(app, metrics)
+
+    app = Flask("service.web", static_folder=None)
+    app.extensions["stance"] = Service(config, model, gate, metrics, build_document(config.limits))
+    watch_requests(app, metrics.count_request)
     compress_answers(app)
-    secure(app, config)
+    secure_app(app, config)
     register_error_handlers(app)
-    app.register_api(api)
-    app.register_api(operations)
-    app.register_blueprint(documentation)
+    app.register_blueprint(api)
     app.register_blueprint(pages)
+    app.register_blueprint(docs)
+
     model.refresh()
     if config.reload_seconds:
         model.watch(config.reload_seconds)

@@ -1,7 +1,7 @@
-"""What stands between the network and the WSGI application: an ASGI application that no slow client can hold up.
+"""Serves the WSGI application over ASGI, so that slow clients cannot block the others.
 
-Bodies are read, and answers sent, by the event loop, with a deadline; a thread is used only while there is work to do.
-(A WSGI server reads bodies in its threads, without a deadline: so many clients that vanish, so many threads lost.)
+The event loop reads bodies and sends answers, both with a deadline; a thread is used only while the application runs.
+A WSGI server reads bodies in its threads and without a deadline: every client that stops sending would block a thread.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import structlog
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-_DRAIN_FACTOR = 8  # so much more than allowed is read and thrown away, since many clients read no answer before
+_DRAIN_FACTOR = 8  # up to so many times the limit is read and thrown away: many clients read no answer while they send
 
 
 @dataclass(slots=True)
@@ -30,14 +30,14 @@ class _Answer:
     close: Callable[[], None]
 
 
-class Front:
+class AsgiAdapter:
     """Serves a WSGI application over ASGI.
 
     Args:
         app: The application.
-        body_bytes: Bytes of a body that are kept; of a larger one, just enough to show that it is too large.
+        body_bytes: Largest body that is read whole; a larger one is cut, and a Content-Length above this limit says so.
         seconds: How long a body may take to arrive, and a part of an answer to be taken.
-        threads: Calls of the application at the same time.
+        threads: How many calls of the application may run at the same time.
 
     """
 
@@ -50,30 +50,35 @@ class Front:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request (or take part in the server's start and end)."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _answer_lifespan(receive, send)
             return
-        environ = _environ(scope)
+        environ = _build_environ(scope)
         try:
             await self._read_body(environ, receive)
         except ConnectionError:
-            return  # nobody is left to answer
+            return  # the client is gone
         context = contextvars.copy_context()  # one for the whole request, whichever threads run its parts
-        answer: _Answer = await self._in_thread(context, self._call, environ)
+        answer: _Answer = await self._run_in_thread(context, self._run_application, environ)
         try:
             async with asyncio.timeout(self._seconds):
                 await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             await self._send_chunks(context, answer, receive, send)
         except TimeoutError:
             structlog.get_logger().warning("answer_not_taken", seconds=self._seconds)
-            raise  # the server closes the connection: the client must not take a part for the whole
+            raise  # the server then closes the connection, so that the client sees that the answer is cut off
         finally:
-            await self._in_thread(context, answer.close)
+            await self._run_in_thread(context, answer.close)
 
-    async def _in_thread(self, context: contextvars.Context, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+    async def _run_in_thread(
+        self, context: contextvars.Context, function: Callable[..., Any], *arguments: object
+    ) -> Any:  # noqa: ANN401
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, function, *arguments)
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> None:
-        """Read the body into the environment; one that is too large or incomplete has a length that says so.
+        """Read the body into the environment.
+
+        A body that is too large or incomplete gets a CONTENT_LENGTH greater than what was read, which the application
+        then refuses.
 
         Raises:
             ConnectionError: The client is gone.
@@ -95,10 +100,10 @@ class Front:
         announced = int(environ.get("CONTENT_LENGTH") or 0)
         environ["CONTENT_LENGTH"] = str(size if whole else max(announced, size + 1))
         environ["wsgi.input"] = BytesIO(body)
-        environ.pop("HTTP_TRANSFER_ENCODING", None)  # it has been undone
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is no longer in chunks
 
-    def _call(self, environ: WSGIEnvironment) -> _Answer:
-        """Run the application; an answer of known length is made whole here, so that it needs no thread any more."""
+    def _run_application(self, environ: WSGIEnvironment) -> _Answer:
+        """Run the application; read an answer of known length to its end here, so that sending it needs no thread."""
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
@@ -106,7 +111,7 @@ class Front:
                 int(status.split(" ", 1)[0]),
                 [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
             ]
-            return _no_write
+            return _refuse_write
 
         chunks: Iterable[bytes] = self._app(environ, start_response)
         close = getattr(chunks, "close", lambda: None)
@@ -119,9 +124,11 @@ class Front:
             async with asyncio.timeout(self._seconds):
                 await send({"type": "http.response.body", "body": answer.whole, "more_body": False})
             return
-        gone = asyncio.ensure_future(receive())  # with the body read, the only message left is that the client is gone
+        gone = asyncio.ensure_future(receive())  # the only message that can still come: the client is gone
         try:
-            while (chunk := await self._in_thread(context, next, answer.chunks, None)) is not None and not gone.done():
+            while (
+                chunk := await self._run_in_thread(context, next, answer.chunks, None)
+            ) is not None and not gone.done():
                 async with asyncio.timeout(self._seconds):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -129,7 +136,7 @@ class Front:
             gone.cancel()
 
 
-def _environ(scope: Message) -> WSGIEnvironment:
+def _build_environ(scope: Message) -> WSGIEnvironment:
     """Return the WSGI environment of an ASGI scope (PEP 3333), without a body yet."""
     host, port = scope.get("server") or ("localhost", 80)
     client, _ = scope.get("client") or ("", 0)
@@ -151,18 +158,18 @@ def _environ(scope: Message) -> WSGIEnvironment:
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if "_" in name:
-            continue  # would be taken for the same name with a hyphen, which a proxy may have checked
+            continue  # WSGI cannot tell it from the name with a hyphen, which a proxy may have checked
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else "HTTP_" + key
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     return environ
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _answer_lifespan(receive: Receive, send: Send) -> None:
     for step in ("startup", "shutdown"):
         await receive()
         await send({"type": f"lifespan.{step}.complete"})
 
 
-def _no_write(_: bytes) -> object:
+def _refuse_write(_: bytes) -> object:
     raise NotImplementedError("return the body instead of writing it")

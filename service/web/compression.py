@@ -1,4 +1,4 @@
-"""Answers compressed with gzip for clients that take it."""
+"""Compresses answers with gzip, for clients that accept it."""
 
 import zlib
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from flask import Flask, Response, request
 
 _LEVEL = 5
-_WORTH_BYTES = 1024
+_LEAST_BYTES = 1024  # below this, compression saves next to nothing
 _TYPES = frozenset({"application/json", "application/problem+json", "application/x-ndjson"})
 _TEXT = ("text/", "image/svg")
 
 
 def compress_answers(app: Flask) -> None:
-    """Compress what is worth it: large texts as a whole, streams part by part, so that each line still goes at once."""
+    """Compress large texts as a whole, and streams part by part, so that each line is still sent at once."""
 
     @app.after_request
     def compress(response: Response) -> Response:
@@ -22,12 +22,12 @@ def compress_answers(app: Flask) -> None:
         if request.accept_encodings["gzip"] <= 0 or response.status_code == 304:
             return response
         if response.is_streamed and not response.direct_passthrough:
-            response.response = _compressed(response.iter_encoded())
-        elif (response.content_length or 0) < _WORTH_BYTES:
+            response.response = _compress_parts(response.iter_encoded())
+        elif (response.content_length or 0) < _LEAST_BYTES:
             return response
         else:
             response.direct_passthrough = False
-            gzip = _gzip()
+            gzip = _start_gzip()
             response.set_data(gzip.compress(response.get_data()) + gzip.flush())
         response.headers["Content-Encoding"] = "gzip"
         if etag := response.get_etag()[0]:
@@ -35,12 +35,12 @@ def compress_answers(app: Flask) -> None:
         return response
 
 
-def _compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
-    gzip = _gzip()
+def _compress_parts(parts: Iterator[bytes]) -> Iterator[bytes]:
+    gzip = _start_gzip()
     for part in parts:
         yield gzip.compress(part) + gzip.flush(zlib.Z_SYNC_FLUSH)
     yield gzip.flush()
 
 
-def _gzip() -> "zlib._Compress":
+def _start_gzip() -> "zlib._Compress":
     return zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)

@@ -1,7 +1,7 @@
 """Errors as problem details (RFC 9457): what went wrong, where, and what to do; never a traceback."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -11,11 +11,11 @@ from werkzeug.exceptions import HTTPException
 
 from service.web.gate import BusyError
 from service.web.live_model import NotReadyError
-from service.web.logs import log_unexpected
+from service.web.logs import log_failure
 
 MEDIA_TYPE = "application/problem+json"
-_SHOWN_FAULTS = 20
-_WHAT_TO_DO = {
+_FAULTS_SHOWN = 20
+_ADVICE = {
     404: "There is nothing at this address; see /docs for what there is.",
     405: "This address does not take this method; the header Allow lists those it takes.",
     429: "Too many requests; wait for the seconds that the header Retry-After gives, then try again.",
@@ -24,29 +24,36 @@ _WHAT_TO_DO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BodyFault:
     """One thing wrong with a body: where (JSON Pointer, RFC 6901) and what to do about it."""
 
     pointer: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
 class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
     """A request that cannot be answered as asked.
 
     Attributes:
         status: HTTP status.
         detail: What is wrong and what to do, for a person.
-        faults: The single faults of a body, if several or located.
+        faults: What is wrong with the body, each where it is; none where the whole request is refused.
         headers: Further headers of the answer.
 
     """
 
-    status: int
-    detail: str
-    faults: Sequence[Fault] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        faults: Sequence[BodyFault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.faults = faults
+        self.headers = headers or {}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the problem as JSON-ready data."""
@@ -57,9 +64,9 @@ class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
             "detail": self.detail,
         }
         if self.faults:
-            record["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in self.faults[:_SHOWN_FAULTS]]
-            if len(self.faults) > _SHOWN_FAULTS:
-                record["errors_left_out"] = len(self.faults) - _SHOWN_FAULTS
+            record["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in self.faults[:_FAULTS_SHOWN]]
+            if len(self.faults) > _FAULTS_SHOWN:
+                record["errors_left_out"] = len(self.faults) - _FAULTS_SHOWN
         if request_id := g.get("request_id"):
             record["request_id"] = request_id
         return record
@@ -78,12 +85,13 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(BusyError, _respond_busy)
     app.register_error_handler(NotReadyError, _respond_not_ready)
     app.register_error_handler(HTTPException, _respond_http)
-    app.register_error_handler(Exception, _respond_unexpected)
+    app.register_error_handler(Exception, _respond_failure)
 
 
-def unexpected() -> Problem:
-    """Return the problem of a fault of the service's own."""
-    return Problem(500, _WHAT_TO_DO[500])
+def report_failure(error: Exception) -> Problem:
+    """Log an error of the service's own, and return the problem to tell the client."""
+    log_failure(error)
+    return Problem(500, _ADVICE[500])
 
 
 def _respond_busy(error: BusyError) -> Response:
@@ -100,9 +108,8 @@ def _respond_http(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
     if status < 400:  # a redirect is no error
         return Response(status=status, headers=headers)
-    return respond(Problem(status, _WHAT_TO_DO.get(status) or error.description or "", headers=headers))
+    return respond(Problem(status, _ADVICE.get(status) or error.description or "", headers=headers))
 
 
-def _respond_unexpected(error: Exception) -> Response:
-    log_unexpected(error)
-    return respond(unexpected())
+def _respond_failure(error: Exception) -> Response:
+    return respond(report_failure(error))

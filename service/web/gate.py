@@ -1,4 +1,4 @@
-"""Backpressure: how many requests classify at once, how many wait for that, and none beyond."""
+"""Backpressure: a few requests are classified at once, some wait for that, any more are refused."""
 
 import threading
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from contextlib import contextmanager
 
 
 class BusyError(RuntimeError):
-    """Every place is taken, and so is every place to wait; try again later."""
+    """No place is free: neither to run nor to wait, or none to run in time."""
 
 
 class Gate:
-    """Lets a few callers in at a time and turns away those who would have to wait in a long queue.
+    """Lets a few callers in at a time, lets some wait, and refuses the others.
 
     Args:
         running: Callers let in at the same time.
-        waiting: Callers that may wait.
-        patience: Seconds that one waits at the most.
+        waiting: Callers that may wait at the same time.
+        patience: Seconds that a caller waits at the most.
 
     """
 
@@ -26,10 +26,13 @@ class Gate:
 
     @contextmanager
     def enter(self, *, patiently: bool = False) -> Iterator[None]:
-        """Hold a place while the block runs; patiently: wait for it however long, beyond the places to wait.
+        """Hold a place while the block runs.
+
+        Args:
+            patiently: Wait for a place as long as it takes, and even if every place to wait is taken.
 
         Raises:
-            BusyError: There is no place to wait, or none to run came free in time.
+            BusyError: There is no place to wait, or no place to run came free in time; never raised patiently.
 
         """
         if not self._callers.acquire(blocking=patiently):

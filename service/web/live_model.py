@@ -11,11 +11,11 @@ import structlog
 from model import ArtifactError, Classifier
 from model.labels import LABELS
 
-_KNOWN: Final = (
+_SELF_TEST_SENTENCES: Final = (
     "The fire destroyed four houses in the old town on Monday.",
     "“We have sent two hundred soldiers to the region,” the defence ministry said in a statement.",
 )
-_Signature = tuple[tuple[str, int, int, int], ...]
+_FolderState = tuple[tuple[str, int, int, int], ...]
 
 
 class NotReadyError(RuntimeError):
@@ -23,25 +23,25 @@ class NotReadyError(RuntimeError):
 
 
 class LiveModel:
-    """Holds the current classifier and looks for a newer one; a request keeps the one it began with.
+    """Holds the current classifier, and replaces it when the artifact changes.
 
     Args:
         folder: The artifact.
-        on_change: Called after every attempt to load: with the classifier, or None if it was refused.
+        on_load: Called after every attempt to load: with the classifier, or None if it was refused.
 
     """
 
-    def __init__(self, folder: Path, on_change: Callable[[Classifier | None], None] = lambda _: None) -> None:
+    def __init__(self, folder: Path, on_load: Callable[[Classifier | None], None] = lambda _: None) -> None:
         self._folder = folder
-        self._on_change = on_change
+        self._on_load = on_load
         self._classifier: Classifier | None = None
         self._fault = "the model is not loaded yet"
-        self._seen: _Signature | None = None
+        self._seen: _FolderState | None = None
         self._lock = threading.Lock()
         self._log = structlog.get_logger()
 
-    def current(self) -> Classifier:
-        """Return the classifier to answer with.
+    def get_classifier(self) -> Classifier:
+        """Return the classifier to answer with; a request uses one and the same until its end.
 
         Raises:
             NotReadyError: There is none.
@@ -53,57 +53,57 @@ class LiveModel:
         return classifier
 
     def refresh(self) -> None:
-        """Load the artifact if it changed since the last look; one that fails its tests changes nothing."""
+        """Load the artifact if it changed since the last call; one that fails its self-test is refused and logged."""
         with self._lock:
-            signature = _signature(self._folder)
-            if signature == self._seen:
+            state = _read_state(self._folder)
+            if state == self._seen:
                 return
-            self._seen = signature
+            self._seen = state
             try:
                 classifier = Classifier.load(self._folder)
-                self_test(classifier)
-            except Exception as error:  # whatever a bad artifact does, the old model must go on
+                run_self_test(classifier)
+            except Exception as error:  # whatever a bad artifact raises, the old model goes on
                 self._fault = str(error) if isinstance(error, ArtifactError) else f"the artifact fails: {error!r}"
-                self._on_change(None)
+                self._on_load(None)
                 self._log.error("model_refused", reason=self._fault, still_serving=self._classifier is not None)
                 return
             self._classifier = classifier
-            self._on_change(classifier)
+            self._on_load(classifier)
             self._log.info("model_loaded", **classifier.manifest.identity())
 
     def watch(self, seconds: float) -> None:
         """Refresh every so many seconds in a thread that ends with the process."""
 
-        def look() -> None:
+        def refresh_forever() -> None:
             pause = threading.Event()
             while not pause.wait(seconds):
                 self.refresh()
 
-        threading.Thread(target=look, name="artifact-watch", daemon=True).start()
+        threading.Thread(target=refresh_forever, name="artifact-watch", daemon=True).start()
 
 
-def self_test(classifier: Classifier) -> None:
+def run_self_test(classifier: Classifier) -> None:
     """Classify a known text and check the answer.
 
     Raises:
         ArtifactError: The answer is not what any sound model gives.
 
     """
-    sentences = classifier.classify(" ".join(_KNOWN), explain=True).sentences
+    sentences = classifier.classify(" ".join(_SELF_TEST_SENTENCES), explain=True).sentences
     sums = [sum(sentence.probabilities[label] for label in LABELS) for sentence in sentences]
-    if tuple(sentence.text for sentence in sentences) != _KNOWN:
+    if tuple(sentence.text for sentence in sentences) != _SELF_TEST_SENTENCES:
         fault = "it does not find the two sentences of a known text"
     elif not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
         fault = f"probabilities add up to {sums} instead of 1"
-    elif len({sentence.label for sentence in sentences}) < len(_KNOWN):
+    elif len({sentence.label for sentence in sentences}) < len(_SELF_TEST_SENTENCES):
         fault = "it gives a plain report and a ministry's words the same label"
     else:
         return
     raise ArtifactError(f"the model fails its self-test: {fault}; train a new one with: make train")
 
 
-def _signature(folder: Path) -> _Signature:
-    """Return what changes when any file of the folder is replaced or written to."""
+def _read_state(folder: Path) -> _FolderState:
+    """Return name, inode, time and size of every file: equal as long as no file is replaced or written to."""
     try:
         found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
     except OSError:

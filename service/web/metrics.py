@@ -1,11 +1,11 @@
-"""Prometheus metrics: the traffic, and what the model says of it, so that drift shows.
+"""Prometheus metrics: the traffic, and what the model says of it, so that a drift can be seen.
 
 With ``PROMETHEUS_MULTIPROC_DIR`` set, as ``stance serve`` sets it, every worker's figures are added up in each answer.
 """
 
+import collections
 import os
 import re
-from collections import Counter as Tally
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from model import Classifier, Document, Sentence
 from service.web.config import METRICS_DIRECTORY
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
+_SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_CONFIDENCE_BUCKETS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1)
 
 
 class Metrics:
@@ -32,7 +32,7 @@ class Metrics:
             "stance_http_request_duration_seconds",
             "Time to the answer (of a stream: to its first line).",
             ["route"],
-            buckets=_SECONDS,
+            buckets=_SECONDS_BUCKETS,
             registry=registry,
         )
         self.documents = Counter("stance_documents", "Documents classified.", registry=registry)
@@ -41,7 +41,7 @@ class Metrics:
         self.confidence = Histogram(
             "stance_sentence_confidence",
             "Confidence of the sentences' labels.",
-            buckets=_CONFIDENCES,
+            buckets=_CONFIDENCE_BUCKETS,
             registry=registry,
         )
         self.words = Counter("stance_words", "Words classified.", registry=registry)
@@ -56,25 +56,30 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livesum",
         )
-        self._shown: tuple[str, str] | None = None
+        self._current: tuple[str, str] | None = None
 
-    def note_load(self, classifier: Classifier | None) -> None:
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answered request."""
+        self.requests.labels(method, route, status).inc()
+        self.seconds.labels(route).observe(seconds)
+
+    def count_load(self, classifier: Classifier | None) -> None:
         """Count an attempt to load: the classifier that answers from now on, or None where it was refused."""
         self.loads.labels("refused" if classifier is None else "loaded").inc()
         if classifier is None:
             return
-        if self._shown:
-            self.model_info.labels(*self._shown).set(0)
-        self._shown = (classifier.manifest.version, classifier.manifest.hash)
-        self.model_info.labels(*self._shown).set(1)
+        if self._current:
+            self.model_info.labels(*self._current).set(0)
+        self._current = (classifier.manifest.version, classifier.manifest.hash)
+        self.model_info.labels(*self._current).set(1)
 
-    def note_documents(self, classifier: Classifier, documents: Iterable[Document]) -> None:
+    def count_documents(self, classifier: Classifier, documents: Iterable[Document]) -> None:
         """Count classified documents and what the model said of them."""
         sentences: list[Sentence] = []
         for document in documents:
             self.documents.inc()
             sentences += document.sentences
-        for label, count in Tally(sentence.label for sentence in sentences).items():
+        for label, count in collections.Counter(sentence.label for sentence in sentences).items():
             self.sentences.labels(label).inc(count)
         self.uncertain.inc(sum(sentence.uncertain for sentence in sentences))
         for sentence in sentences:
@@ -88,14 +93,14 @@ class Metrics:
         directory = os.environ.get(METRICS_DIRECTORY)
         if not directory:
             return generate_latest(self._registry)
-        _bury_the_dead(Path(directory))
+        _forget_dead_workers(Path(directory))
         registry = CollectorRegistry()
         MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
 
 
-def _bury_the_dead(directory: Path) -> None:
-    """Drop the gauges of workers that are gone; their counters stay."""
+def _forget_dead_workers(directory: Path) -> None:
+    """Remove the gauges of workers that no longer run; their counters stay."""
     for file in directory.glob("gauge_live*_*.db"):
         pid = int(file.stem.rsplit("_", 1)[1])
         if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():

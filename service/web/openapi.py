@@ -1,18 +1,17 @@
-"""The OpenAPI document: what the routes declare, over schemas generated from the models that validate."""
+"""The OpenAPI 3.1 document: the paths, written out here, and the schemas of the models in requests and answers."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from flask_openapi.models.info import Info
-from flask_openapi.openapi import OpenAPI
 from pydantic.json_schema import models_json_schema
 
 from service.web.answers import MODELS
 from service.web.config import Limits
-from service.web.schema import request_model
+from service.web.errors import MEDIA_TYPE
+from service.web.requests import ClassifyRequest
 
-_TEMPLATE = "#/components/schemas/{model}"
+_SCHEMAS = "#/components/schemas/{model}"
 _ERRORS: Final[Mapping[int, str]] = {
     400: "The body is not JSON, not UTF-8, not gzip although it says so, or has a key twice.",
     401: "An API key is needed, and was not given or is unknown.",
@@ -24,66 +23,128 @@ _ERRORS: Final[Mapping[int, str]] = {
 }
 
 
-def reference(name: str) -> dict[str, str]:
-    """Return a reference to a schema of the document."""
-    return {"$ref": _TEMPLATE.format(model=name)}
-
-
-def answer(description: str, schema: Mapping[str, Any], media_type: str = "application/json") -> dict[str, Any]:
-    """Return the declaration of an answer."""
-    return {"description": description, "content": {media_type: {"schema": schema}}}
-
-
-def errors(*statuses: int) -> dict[Any, Any]:
-    """Return the declarations of problem answers."""
+def build_document(limits: Limits) -> dict[str, Any]:
+    """Return the document of a service with these limits."""
     return {
-        status: {
-            "description": _ERRORS[status],
-            "content": {"application/problem+json": {"schema": reference("ProblemRecord")}},
-            **({"headers": {"Retry-After": {"schema": {"type": "integer"}}}} if status in {429, 503} else {}),
-        }
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Stancewire",
+            "version": version("stancewire"),
+            "description": "Who vouches for each sentence of the news, and what does it do? "
+            f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
+            f"characters a text, {limits.sentences} sentences a document.",
+        },
+        "paths": _PATHS,
+        "components": {
+            "schemas": _fill_limits(_build_schemas(), limits),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _build_schemas() -> dict[str, Any]:
+    models = [(ClassifyRequest, "validation"), *((model, "serialization") for model in MODELS)]
+    _, definitions = models_json_schema(models, ref_template=_SCHEMAS)  # type: ignore[arg-type]
+    schemas: dict[str, Any] = definitions["$defs"]
+    return schemas
+
+
+def _fill_limits(schema: Any, limits: Limits) -> Any:  # noqa: ANN401 -- any part of a JSON document
+    """Return the schema with the value of each limit in place of its name.
+
+    ``{"type": "string", "maxLength": "characters"}`` becomes ``{"type": "string", "maxLength": 200000}``.
+    """
+    if isinstance(schema, list):
+        return [_fill_limits(part, limits) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    filled = {key: _fill_limits(value, limits) for key, value in schema.items()}
+    for key in ("maxLength", "maxItems"):
+        if isinstance(name := schema.get(key), str):
+            filled[key] = getattr(limits, name)
+    return filled
+
+
+def _refer_to(name: str) -> dict[str, str]:
+    return {"$ref": _SCHEMAS.format(model=name)}
+
+
+def _describe_json(description: str, name: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": _refer_to(name)}}}
+
+
+def _describe_errors(*statuses: int) -> dict[str, Any]:
+    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": _refer_to("ProblemRecord")}}}
+    retry: dict[str, Any] = {"headers": {"Retry-After": {"schema": {"type": "integer"}}}}
+    return {
+        str(status): {"description": _ERRORS[status], **problem, **(retry if status in {429, 503} else {})}
         for status in statuses
     }
 
 
-def make_app(limits: Limits) -> OpenAPI:
-    """Return the bare application with the document's general parts."""
-    schemas = [(request_model(limits), "validation"), *((model, "serialization") for model in MODELS)]
-    _, definitions = models_json_schema(schemas, ref_template=_TEMPLATE)  # type: ignore[arg-type]
-    app = OpenAPI(
-        "service.web",
-        info=Info(
-            title="Stancewire",
-            version=version("stancewire"),
-            description="Who vouches for each sentence of the news, and what does it do? "
-            f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
-            f"characters a text, {limits.sentences} sentences a document.",
-        ),
-        # The schemas as pydantic gives them: the library's own would lose what it has no field for.
-        openapi_extensions={
-            "components": {
-                "schemas": definitions["$defs"],
-                "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            }
-        },
-        # The library adds its own validation error to what lacks this status; every route has a 200, and none needs it.
-        validation_error_status=200,
-        doc_ui=False,
-        static_folder=None,
-    )
-    app.openapi_version = "3.1.0"
-    return app
-
-
-SECURITY: Final[list[dict[str, list[Any]]]] = [{}, {"key": []}]  # a key where the service was told to ask for one
-CLASSIFY_BODY: Final = {"required": True, "content": {"application/json": {"schema": reference("ClassifyRequest")}}}
-CLASSIFY_RESPONSES: Final[dict[Any, Any]] = {
-    200: {
-        "description": "The labelled sentences, in order.",
-        "content": {
-            "application/json": {"schema": {"anyOf": [reference("SingleAnswer"), reference("ManyAnswer")]}},
-            "application/x-ndjson": {"schema": reference("SingleAnswer")},
-        },
+# Generated clients name their functions after the operation ids, which must therefore not change.
+_SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]  # a key only where the service asks for one
+_PATHS: Final[Mapping[str, Any]] = {
+    "/v1/classify": {
+        "post": {
+            "operationId": "api_classify_v1_classify_post",
+            "summary": "Label the sentences of a text, of a document already split, or of several documents.",
+            "description": "With the header `Accept: application/x-ndjson`, each document is a line that is sent as "
+            "soon as it is done.",
+            "security": _SECURITY,
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _refer_to("ClassifyRequest")}},
+            },
+            "responses": {
+                "200": {
+                    "description": "The labelled sentences, in order.",
+                    "content": {
+                        "application/json": {"schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]}},
+                        "application/x-ndjson": {"schema": _refer_to("SingleAnswer")},
+                    },
+                },
+                **_describe_errors(400, 401, 413, 415, 422, 429, 503),
+            },
+        }
     },
-    **errors(400, 401, 413, 415, 422, 429, 503),
+    "/v1/model": {
+        "get": {
+            "operationId": "api_describe_model_v1_model_get",
+            "summary": "Tell what the model is, how good it is on held-out articles, and what one request may hold.",
+            "security": _SECURITY,
+            "responses": {"200": _describe_json("The model.", "ModelAnswer"), **_describe_errors(401, 503)},
+        }
+    },
+    "/v1/labels": {
+        "get": {
+            "operationId": "api_list_labels_v1_labels_get",
+            "summary": "List the labels, in the order of their probabilities, with what each means.",
+            "security": _SECURITY,
+            "responses": {"200": _describe_json("The labels.", "LabelsAnswer"), **_describe_errors(401)},
+        }
+    },
+    "/healthz": {
+        "get": {
+            "operationId": "operations_alive_healthz_get",
+            "summary": "Tell that the process answers; restart it where it does not.",
+            "responses": {"200": _describe_json("Alive.", "StateAnswer")},
+        }
+    },
+    "/readyz": {
+        "get": {
+            "operationId": "operations_ready_readyz_get",
+            "summary": "Tell whether a verified and self-tested model is loaded; send no requests before that.",
+            "responses": {"200": _describe_json("Ready.", "StateAnswer"), **_describe_errors(503)},
+        }
+    },
+    "/metrics": {
+        "get": {
+            "operationId": "operations_metrics_metrics_get",
+            "summary": "Give the metrics of all workers in Prometheus's text format.",
+            "responses": {
+                "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+            },
+        }
+    },
 }

@@ -1,6 +1,11 @@
 """Who may ask, how often, and what browsers are told: API keys, rate limits, headers."""
 
+import hashlib
+import hmac
+import re
+import secrets
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -9,9 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.web.config import Config, ConfigError
 from service.web.errors import Problem
-from service.web.keys import Keys
 
 _GUARDED = "/v1/"
+_KEY_LINE = re.compile(r"([\w.@-]+) ([0-9a-f]{64})", re.ASCII)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -24,30 +29,91 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
-def secure(app: Flask, config: Config) -> None:
+def secure_app(app: Flask, config: Config) -> None:
     """Guard the application as configured.
 
     Raises:
-        ConfigError: The file of keys cannot be used.
+        ConfigError: The file of keys cannot be used, or the storage of the rate limits.
 
     """
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     if config.api_keys is not None:
-        _ask_for_keys(app, Keys.read(config.api_keys))
+        _require_keys(app, ApiKeys.read(config.api_keys))
     if config.rate_limit:
         _limit_rate(app, config)
     app.after_request(_add_headers)
 
 
-def _ask_for_keys(app: Flask, keys: Keys) -> None:
+class ApiKeys:
+    """API keys by name, kept as SHA-256 hashes.
+
+    A hash without salt is enough: a key is 256 random bits, too many to guess or to list.
+    """
+
+    def __init__(self, hashes: Mapping[str, str]) -> None:
+        self._hashes = dict(hashes)
+
+    @classmethod
+    def read(cls, path: Path) -> "ApiKeys":
+        """Read a file with a name and a hash on each line; empty lines and lines that begin with # are skipped.
+
+        Raises:
+            ConfigError: The file cannot be read, or a line is something else, or it holds no key.
+
+        """
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read: {error}") from error
+        hashes: dict[str, str] = {}
+        for number, line in enumerate(lines, 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            match = _KEY_LINE.fullmatch(line.strip())
+            if match is None or match[1] in hashes:
+                raise ConfigError(f"{path}, line {number}: give a new name and the hash that `stance key` printed")
+            hashes[match[1]] = match[2]
+        if not hashes:
+            raise ConfigError(f"{path} holds no key; make one with: stance key NAME")
+        return cls(hashes)
+
+    def find_name(self, key: str) -> str | None:
+        """Return the name of a key, or None; it takes as long for a wrong key as for a right one."""
+        digest = _hash_key(key)
+        found = None
+        for name, known in self._hashes.items():
+            if hmac.compare_digest(digest, known):
+                found = name
+        return found
+
+
+def make_key(name: str) -> tuple[str, str]:
+    """Return a new key, and the line for the file of keys.
+
+    Raises:
+        ValueError: The name has other characters than letters, digits and ``_.@-``.
+
+    """
+    key = secrets.token_urlsafe(32)
+    line = f"{name} {_hash_key(key)}"
+    if not _KEY_LINE.fullmatch(line):
+        raise ValueError(f"a key's name has letters, digits and _.@- only, not {name!r}")
+    return key, line
+
+
+def _hash_key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _require_keys(app: Flask, keys: ApiKeys) -> None:
     @app.before_request
     def check_key() -> None:
         if not request.path.startswith(_GUARDED):
             return
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        name = keys.name_of(key.strip()) if scheme.lower() == "bearer" else None
+        name = keys.find_name(key.strip()) if scheme.lower() == "bearer" else None
         if name is None:
             detail = "Send your API key in the header Authorization: Bearer KEY."
             raise Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})

@@ -1,4 +1,7 @@
-"""Runs the application under granian: several workers, a dead one replaced, requests in flight finished on SIGTERM."""
+"""Runs the application under granian: several workers, each replaced if it dies.
+
+On SIGTERM, the requests in flight are finished.
+"""
 
 import os
 import signal
@@ -12,27 +15,25 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
-from service.web.asgi import Front
+from service.web.asgi import AsgiAdapter
 from service.web.config import METRICS_DIRECTORY, PREFIX, Config
-from service.web.logs import server_logging
+from service.web.logs import configure_server_logs
 
-_QUICK_THREADS = 8  # for health checks and refusals while all places to classify, and to wait for one, are taken
+_SPARE_THREADS = 8  # for health checks and refusals while every place to classify, and to wait for one, is taken
 _HEADER_MILLISECONDS = 10_000  # a client that sends half a header is dropped after this
 
 
-def create_front() -> Front:
-    """Make what a worker process serves.
-
-    Until its application is there, a worker has the signal handlers of its parent and would ignore being told to stop.
-    """
+def create_asgi_app() -> AsgiAdapter:
+    """Make what a worker process serves."""
+    # A worker inherits its parent's signal handlers: while it makes its application, it would ignore a signal to stop.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     config = Config.from_environment()
-    # Only here: prometheus_client must be imported after `serve` has named the folder that the workers share.
+    # Imported here, because prometheus_client must be imported after `serve` has set the folder that the workers share.
     from service.web.app import create_app
 
-    threads = config.running + config.waiting + _QUICK_THREADS
-    return Front(create_app(config), config.body_bytes, config.client_seconds, threads)
+    threads = config.running + config.waiting + _SPARE_THREADS
+    return AsgiAdapter(create_app(config), config.body_bytes, config.client_seconds, threads)
 
 
 def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
@@ -55,14 +56,15 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
     _check_address(host, port)
     if artifact is not None:
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
-    config = Config.from_environment()  # a wrong setting ends it here, not in every worker anew
+    config = Config.from_environment()  # a wrong setting is an error here, not in every worker
     with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
         if "prometheus_client" in sys.modules:
             raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
         os.environ.setdefault(METRICS_DIRECTORY, directory)
-        import_module("model.classifier")  # once, before the workers are forked: they share it, and start at once
+        # Before the workers are forked: they share its memory, and start quickly.
+        import_module("model.classifier")
         Granian(
-            "service.web.server:create_front",
+            "service.web.server:create_asgi_app",
             address=host,
             port=port,
             workers=workers,
@@ -72,12 +74,12 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=config.drain_seconds,
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
-            log_dictconfig=server_logging(),
+            log_dictconfig=configure_server_logs(),
         ).serve()
 
 
 def _check_address(host: str, port: int) -> None:
-    """Fail where another process listens already; granian itself would share the port, and the requests, with it.
+    """Check that no other process listens there: granian would share the port, and its requests, with that process.
 
     Raises:
         OSError: The address cannot be listened on.

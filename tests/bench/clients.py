@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 
 from model import Classifier
-from tests.service.conftest import Server
+from tests.service.server import Server
 from training.corpus import load_corpus
 
 ARTICLES = 200

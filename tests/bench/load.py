@@ -18,7 +18,7 @@ from tests.bench import report
 from tests.bench.clients import make_exchanges, press
 from tests.bench.memory import memory_of
 from tests.bench.report import Table
-from tests.service.conftest import running
+from tests.service.server import run_server
 
 CONNECTIONS = (1, 8, 64)
 SECONDS = 10.0  # for each number of connections
@@ -29,7 +29,10 @@ def load(artifact: Path, workers: int, connections: Sequence[int], seconds: floa
     """Press a server with so many connections at once, one number after the other."""
     exchanges = make_exchanges(Classifier.load(artifact))
     rows = []
-    with tempfile.TemporaryDirectory() as scratch, running(artifact, Path(scratch) / "log", workers=workers) as server:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        run_server(artifact, Path(scratch) / "log", workers=workers) as server,
+    ):
         for number in connections:
             report.begin(f"HTTP, connections: {number}")
             asyncio.run(press(server, exchanges, number, min(WARM, seconds)))

@@ -14,8 +14,8 @@ from model import Classifier
 from tests.bench.clients import HEAD, Tally, make_exchanges, press
 from tests.bench.memory import memory_of
 from tests.bench.report import Table
-from tests.service.conftest import Server, running
-from tests.service.test_live_model import retrained
+from tests.service.artifacts import replace_artifact
+from tests.service.server import Server, run_server
 
 CONNECTIONS = 8
 STALLED = 50
@@ -29,7 +29,7 @@ def soak(artifact: Path, workers: int, seconds: float) -> None:
     total = Tally()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(shutil.copytree(artifact, Path(scratch) / "artifact"))  # faults are for a copy
-        with running(folder, Path(scratch) / "log", workers=workers, **settings) as server, _stalled(server):
+        with run_server(folder, Path(scratch) / "log", workers=workers, **settings) as server, _stalled(server):
             faults = _faults(server, artifact, folder)
             for number in range(ROUNDS):
                 if number in faults:
@@ -48,7 +48,7 @@ def _faults(server: Server, artifact: Path, folder: Path) -> dict[int, Callable[
     return {
         2: lambda: os.kill(server.workers()[0], signal.SIGKILL),
         4: lambda: (folder / "decision.json").write_text("{}"),
-        6: lambda: retrained(artifact, folder, "9.9.9"),
+        6: lambda: replace_artifact(artifact, folder, "9.9.9"),
     }
 
 

@@ -84,7 +84,7 @@ def test_another_scikit_learn_concerns_only_those_who_load_the_pipeline(copy, cl
 
 
 def test_no_artifact_and_broken_manifest(tmp_path):
-    with pytest.raises(ArtifactError, match=r"no artifact in .*make train"):
+    with pytest.raises(ArtifactError, match=r"no artifact in .*: stance train --out "):
         load(tmp_path)
     (tmp_path / MANIFEST_FILE).write_text("{")
     with pytest.raises(ArtifactError, match="cannot be read"):

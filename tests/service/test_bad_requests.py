@@ -1,10 +1,17 @@
-"""Every mistake of a client has its status, and a message that says what to do."""
+"""Mistakes of clients: each gets the right status, and a message that says what to do."""
 
 import gzip
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from model import LABELS
+from service.web.errors import BodyFault, Problem
+from service.web.requests import ThresholdTable
 
 JSON = {"Content-Type": "application/json"}
 GZIP = {**JSON, "Content-Encoding": "gzip"}
@@ -15,7 +22,7 @@ def dumps(value: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "status", "says"),
+    ("body", "headers", "status", "message"),
     [
         pytest.param(b"", JSON, 400, "body is empty", id="no body"),
         pytest.param(b'{"text": "a"', JSON, 400, "not JSON: Expecting ',' delimiter at line 1, column 13", id="broken"),
@@ -40,15 +47,15 @@ def dumps(value: object) -> bytes:
         pytest.param(b"{}", {**JSON, "Content-Encoding": "br"}, 415, "with gzip, or not at all", id="encoding"),
     ],
 )
-def test_bodies_that_are_no_json(client: FlaskClient, body, headers, status, says):
-    assert_problem(client.post("/v1/classify", data=body, headers=headers), status, says)
+def test_a_body_that_is_not_json(client: FlaskClient, body, headers, status, message):
+    assert_problem(client.post("/v1/classify", data=body, headers=headers), status, message)
 
 
 ONE_OF = "must be an object with exactly one of text, sentences, documents"
 
 
 @pytest.mark.parametrize(
-    ("record", "pointer", "says"),
+    ("record", "pointer", "message"),
     [
         ([], "", ONE_OF),
         ("text", "", ONE_OF),
@@ -95,14 +102,14 @@ ONE_OF = "must be an object with exactly one of text, sentences, documents"
         ({"text": "a", "threshold": {"threats": 0.1}}, "/threshold/threats", "not known here"),
     ],
 )
-def test_json_that_is_no_request(client: FlaskClient, record, pointer, says):
+def test_json_that_is_not_a_request(client: FlaskClient, record, pointer, message):
     answer = client.post("/v1/classify", data=dumps(record), headers=JSON)
 
-    assert_problem(answer, 422, says)
+    assert_problem(answer, 422, message)
     assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]
 
 
-def test_every_fault_is_told_but_not_without_end(client: FlaskClient):
+def test_every_fault_is_listed_up_to_a_limit(client: FlaskClient):
     few = client.post("/v1/classify", json={"sentences": ["", 1], "id": True}).json
     many = client.post("/v1/classify", json={"text": "a"} | {f"k{i}": 1 for i in range(50)}).json
 
@@ -119,7 +126,7 @@ def test_pointers_are_escaped(client: FlaskClient):
 @pytest.mark.parametrize(
     "path", ["/nothing", "/v1", "/v1/classify/", "/v1/labels/x", "/docs/assets/../config.py", "/static/x"]
 )
-def test_unknown_addresses(client: FlaskClient, path):
+def test_an_unknown_address(client: FlaskClient, path):
     assert_problem(client.get(path), 404, "see /docs")
 
 
@@ -134,14 +141,14 @@ def test_unknown_addresses(client: FlaskClient, path):
         ("BREW", "/v1/labels", "GET"),
     ],
 )
-def test_wrong_methods(client: FlaskClient, method, path, allowed):
+def test_a_wrong_method(client: FlaskClient, method, path, allowed):
     answer = client.open(path, method=method)
 
     assert_problem(answer, 405, "header Allow")
     assert allowed in answer.headers["Allow"]
 
 
-def test_exactly_at_the_limits(client: FlaskClient):
+def test_a_request_exactly_at_the_limits(client: FlaskClient):
     assert client.post("/v1/classify", json={"text": "a" * 2_000}).status_code == 200
     assert client.post("/v1/classify", json={"sentences": ["a"] * 20}).status_code == 200
     assert client.post("/v1/classify", json={"documents": [{"text": "a"}] * 10}).status_code == 200
@@ -150,7 +157,27 @@ def test_exactly_at_the_limits(client: FlaskClient):
     assert client.post("/v1/classify", data=padded + b" ", headers=JSON).status_code == 413
 
 
-def assert_problem(answer, status: int, says: str) -> None:
+def test_every_label_may_have_a_threshold():
+    assert list(ThresholdTable.model_fields) == ["uncertain", *LABELS]
+
+
+def test_a_problem_can_be_raised_inside_a_context_manager(app: Flask):
+    @contextmanager
+    def hold() -> Iterator[None]:
+        yield
+
+    faults = [BodyFault("/text", "holds no text")]
+    with pytest.raises(Problem, match="no good") as raised, hold():
+        raise Problem(422, "The body is no good.", faults, headers={"Retry-After": "1"})
+
+    with app.test_request_context():
+        record = raised.value.to_dict()
+    assert (record["status"], record["detail"]) == (422, "The body is no good.")
+    assert record["errors"] == [{"pointer": "/text", "detail": "holds no text"}]
+    assert raised.value.headers == {"Retry-After": "1"}
+
+
+def assert_problem(answer, status: int, message: str) -> None:
     assert answer.status_code == status, answer.json
     assert answer.mimetype == "application/problem+json"
     problem = answer.json
@@ -158,5 +185,5 @@ def assert_problem(answer, status: int, says: str) -> None:
     assert problem["title"]
     assert problem["request_id"] == answer.headers["X-Request-ID"]
     faults = " ".join(fault["detail"] for fault in problem.get("errors", []))
-    assert says in problem["detail"] + faults
+    assert message in problem["detail"] + faults
     assert "Traceback" not in answer.text

@@ -1,4 +1,4 @@
-"""The core: record batches in, the same with labelled sentences or the reason why not out."""
+"""The scorer: rows in, the same rows with labelled sentences or the reason why not out."""
 
 from dataclasses import fields
 
@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import LABELS, Sentence
-from service.batch import ScoreOptions, Scorer, result_schema, score_batches
+from service.batch import ScoreOptions, result_schema, score_batches
+from service.batch.rows import BadRow, Rows
+from service.batch.score import RowScorer
 from tests.service.archives import articles
 
 NOT_UTF8 = pa.array([b"Rain fell.", b"caf\xe9"], pa.binary()).view(pa.string())
@@ -135,13 +137,13 @@ def test_dedupe_scores_identical_texts_once_and_gives_the_same(classifier):
             calls.extend(documents)
             return classifier.classify_documents(documents, **options)
 
-    scorer = Scorer(Counting(), ScoreOptions(dedupe=True))
-    batch = pa.RecordBatch.from_pydict({"text": texts})
-    first, second = scorer.score(batch), scorer.score(batch)
+    scorer = RowScorer(Counting(), ScoreOptions(dedupe=True))
+    rows = Rows([{}] * len(texts), [text or BadRow("empty_text", "'text' is empty") for text in texts])
+    first, second = scorer.score(rows), scorer.score(rows)
     assert sorted(calls) == sorted(set(texts) - {""})
-    (plain,) = score_batches([batch], classifier, ScoreOptions())
-    assert first.batch.equals(plain)
-    assert second.batch.equals(plain)
+    plain = RowScorer(classifier, ScoreOptions()).score(rows)
+    assert first.results == plain.results
+    assert second.results == plain.results
     assert (first.tally.repeated, second.tally.repeated) == (12, 18)
 
 
@@ -155,7 +157,8 @@ def test_a_text_that_the_model_fails_on_costs_the_others_nothing(classifier):
             return classifier.classify_documents(documents, **options)
 
     batch = pa.RecordBatch.from_pydict({"text": ["Rain fell.", "boom", "Snow fell."]})
-    records = Scorer(Failing(), ScoreOptions()).score(batch).batch.to_pylist()
+    (result,) = score_batches([batch], Failing(), ScoreOptions())
+    records = result.to_pylist()
     assert [record["error_kind"] for record in records] == [None, "failed", None]
     assert "RuntimeError: no" in records[1]["error"]
 

@@ -6,12 +6,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.batch.csv_rows import csv_header, csv_records
-from service.batch.faults import Fault
-from service.batch.files import Format
-from service.batch.readers import Source
+from service.batch.formats.csv import read_header, read_rows
+from service.batch.rows import BadRow
 
-SOURCE = Source("x.csv", Format("csv"), "x.csv")
 LIMIT = 1 << 16
 cells = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ['"', '""', "a,b", "a\nb", "a\r\nb", ' "x"']
@@ -19,10 +16,10 @@ cells = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 tables = st.lists(st.lists(cells, min_size=3, max_size=3), max_size=8)
 
 
-def parsed(content: bytes, limit: int = LIMIT) -> list:
+def read(content: bytes, limit: int = LIMIT) -> list:
     lines = iter(io.BytesIO(content))
-    width = len(csv_header(SOURCE, lines))
-    return list(csv_records(SOURCE, lines, width, limit))
+    width = len(read_header("x.csv", lines, ","))
+    return list(read_rows(lines, ",", width, limit))
 
 
 @given(tables, st.sampled_from([("\n", csv.QUOTE_ALL), ("\r\n", csv.QUOTE_MINIMAL)]))
@@ -30,7 +27,7 @@ def test_what_the_csv_module_writes_is_read_back(rows, dialect):
     end, quoting = dialect
     content = io.StringIO(newline="")
     csv.writer(content, lineterminator=end, quoting=quoting).writerows([["a", "b", "c"], *rows])
-    assert parsed(content.getvalue().encode()) == rows
+    assert read(content.getvalue().encode()) == rows
 
 
 @given(tables, tables, st.sampled_from([b'x,"open,z\n', b'x,"shut"y,z\n', b"x,\xff,z\n", b"x\n", b"x,y,z,w\n"]))
@@ -41,15 +38,15 @@ def test_a_bad_row_leaves_quoted_neighbours_alone(before, after, bad):
         return content.getvalue().replace("\r", "").encode()
 
     clean = [[[cell.replace("\r", "").replace("\n", " ") for cell in row] for row in rows] for rows in (before, after)]
-    records = parsed(b"a,b,c\n" + quoted(clean[0]) + bad + quoted(clean[1]))
+    records = read(b"a,b,c\n" + quoted(clean[0]) + bad + quoted(clean[1]))
     assert records[: len(before)] == clean[0]
-    assert isinstance(records[len(before)], Fault)
+    assert isinstance(records[len(before)], BadRow)
     assert records[len(before) + 1 :] == clean[1]
 
 
 def test_a_quotation_that_is_never_closed_costs_one_row_even_in_a_long_file():
     good = [["1", "2", "3"]] * 5000
     content = b'a,b,c\n4,"5,6\n' + b"1,2,3\n" * 5000
-    first, *rest = parsed(content, limit=1000)
+    first, *rest = read(content, limit=1000)
     assert first.kind == "bad_csv"
     assert rest == good

@@ -134,6 +134,64 @@ def test_a_file_that_breaks_off_is_scored_as_far_as_it_goes(artifact, tmp_path, 
     assert last["error_kind"] == "unreadable"
 
 
+@pytest.mark.parametrize("extension", ["csv", "parquet"])
+def test_a_file_that_breaks_off_becomes_a_table_as_far_as_it_goes(artifact, tmp_path, extension):
+    source = write(tmp_path / "in.jsonl.gz", articles(400))
+    source.write_bytes(source.read_bytes()[:-2000])
+    out = tmp_path / f"out.{extension}"
+    assert score(artifact, source, out, "--rows", "articles") == 0
+    *records, last = read(out)
+    assert [record["id"] for record in records] == [f"a{number}" for number in range(len(records))]
+    assert last["error_kind"] == "unreadable"
+
+
+def test_a_byte_order_mark_hides_no_column(artifact, tmp_path):
+    (tmp_path / "in.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "Rain fell.", "outlet": "Daily"}\n')
+    assert score(artifact, tmp_path / "in.jsonl", tmp_path / "out.parquet") == 0
+    assert read(tmp_path / "out.parquet")[0]["outlet"] == "Daily"
+
+
+@pytest.mark.parametrize("extension", ["jsonl", "csv", "parquet"])
+def test_categories_are_written_as_their_values(artifact, tmp_path, extension):
+    """Batches are appended without Arrow's dictionaries, in which tables from pandas keep their categories."""
+    categories = pa.array(["Daily", "Wire", None]).dictionary_encode()
+    lists = pa.ListArray.from_arrays([0, 1, 2, 2], pa.array(["a", "b"]).dictionary_encode())
+    table = pa.table({"text": ["Rain fell."] * 3, "outlet": categories, "tags": lists})
+    pq.write_table(table, tmp_path / "in.parquet")
+    out = tmp_path / f"out.{extension}"
+    assert score(artifact, tmp_path / "in.parquet", out) == 0
+    tags = ['["a"]', '["b"]', "[]"] if extension == "csv" else [["a"], ["b"], []]
+    assert [record["outlet"] or None for record in read(out)] == ["Daily", "Wire", None]
+    assert [record["tags"] for record in read(out)] == tags
+
+
+def test_columns_that_are_left_out_need_not_agree(artifact, tmp_path):
+    pq.write_table(pa.table({"id": ["1"], "text": [b"Rain fell."], "n": [[1]]}), tmp_path / "a.parquet")
+    write(tmp_path / "b.jsonl", [{"id": "2", "text": "Snow fell.", "n": "one"}])
+    inputs, out = (tmp_path / "a.parquet", tmp_path / "b.jsonl"), tmp_path / "out.csv"
+    assert score(artifact, *inputs, out) == 1
+    assert score(artifact, *inputs, out, "--keep", "") == 0
+    assert [(record["id"], record["text"]) for record in read(out)] == [("1", "Rain fell."), ("2", "Snow fell.")]
+
+
+@pytest.mark.parametrize(
+    ("column", "extension", "message"),
+    [
+        (pa.array([b"\x00\xff"]), "csv", "CSV cannot hold the bytes in 'raw'; leave the column out with --keep"),
+        (pa.array([1], pa.duration("s")), "jsonl", "type timedelta cannot be written as JSON; leave the column out"),
+    ],
+)
+def test_a_column_that_the_format_cannot_hold_is_named_with_the_way_out(
+    artifact, tmp_path, capsys, column, extension, message
+):
+    pq.write_table(pa.table({"text": ["Rain fell."], "raw": column}), tmp_path / "in.parquet")
+    out = tmp_path / f"out.{extension}"
+    assert score(artifact, tmp_path / "in.parquet", out) == 1
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+    assert score(artifact, tmp_path / "in.parquet", out, "--keep", "") == 0
+
+
 def test_types_of_columns_are_kept_from_json_to_parquet(artifact, tmp_path):
     rows = [
         {"text": "Rain.", "n": 1, "x": 1, "ok": True, "tags": ["a"], "none": None, "big": 2**63, "mixed": 1},
@@ -237,8 +295,8 @@ def test_no_rows_give_a_valid_empty_output(artifact, tmp_path, extension):
         (["utf16.jsonl", "out.jsonl"], "is UTF-16; convert it"),
         (["fake.parquet", "out.jsonl"], "is not a Parquet file"),
         (["-", "out.csv"], "standard input can be read only once"),
+        (["-", "out.csv", "--from", "parquet"], "Parquet cannot be read from standard input; name the file"),
         (["in.jsonl", "-", "--to", "parquet"], "Parquet cannot be written to standard output"),
-        (["in.jsonl", "out.jsonl", "--only", "threats"], "unknown label 'threats'"),
         (["folder", "out.jsonl"], "there is nothing to score in folder"),
     ],
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from model import Classifier
-from service.batch import readers
+from service.batch.formats import format as formats
 from tests.service.archives import articles, read, score, write
 
 STANCE = Path(sys.executable).with_name("stance")
@@ -59,7 +59,7 @@ def reaper():
 
 @pytest.mark.parametrize("extension", FORMATS)
 def test_whatever_change_to_a_file_was_the_last(artifact, classifier, tmp_path, monkeypatch, reaper, extension):
-    monkeypatch.setattr(readers, "_ROWS", 2)
+    monkeypatch.setattr(formats, "CHUNK_ROWS", 2)
     monkeypatch.setattr(Classifier, "load", lambda _: classifier)  # a hundred runs need not read it a hundred times
     source = write(tmp_path / "in.csv", articles(4))
     whole, out = tmp_path / "whole" / f"x.{extension}", tmp_path / "out" / f"x.{extension}"
@@ -160,7 +160,7 @@ def test_what_has_changed_is_scored_again(artifact, tmp_path, change):
 
 
 def test_an_interrupted_run_with_other_options_starts_anew(artifact, tmp_path, monkeypatch, reaper):
-    monkeypatch.setattr(readers, "_ROWS", 4)
+    monkeypatch.setattr(formats, "CHUNK_ROWS", 4)
     source, out = write(tmp_path / "in.jsonl", articles(10)), tmp_path / "out" / "out.jsonl"
     with reaper.after(18, out.parent), pytest.raises(Died):
         score(artifact, source, out)

@@ -68,6 +68,16 @@ def test_partitioned_parquet_gives_what_the_pool_gives(spark, artifact, archive,
     assert days == {"2026-05-01", "2026-05-02", "2026-05-03"}
 
 
+@pytest.mark.parametrize("rows", ["articles", "sentences"])
+def test_parquet_becomes_the_lines_that_the_pool_writes(spark, artifact, archive, tmp_path, rows):
+    files = sorted(archive.rglob("*.parquet"))
+    assert score(artifact, *files, tmp_path / "pool.jsonl", "--workers", 2, "--rows", rows) == 0
+    assert score(artifact, *files, tmp_path / "spark.jsonl", "--engine", "spark", "--rows", rows) == 0
+    parts = (tmp_path / "spark.jsonl").glob("part-*")
+    lines = [line for part in parts for line in part.read_text().split("\n")[:-1]]
+    assert sorted(lines) == sorted((tmp_path / "pool.jsonl").read_text().split("\n")[:-1])
+
+
 def test_lines_of_jsonl_are_those_of_one_machine(spark, artifact, tmp_path, capsys):
     write(tmp_path / "in" / "1.jsonl", articles(20))
     write(tmp_path / "in" / "2.csv.gz", articles(10))

@@ -1,3 +1,5 @@
+"""POST /v1/classify and what describes it: answers equal the classifier's, whatever the form of the request."""
+
 import gzip
 import json
 
@@ -15,7 +17,7 @@ SENTENCES = ["The minister resigned on Friday.", "“We shall strike back,” th
 STREAM = {"Accept": "application/x-ndjson"}
 
 
-def as_json(value: object) -> object:
+def to_json(value: object) -> object:
     return json.loads(json.dumps(value))
 
 
@@ -32,7 +34,7 @@ def test_one_document_is_answered_as_the_classifier_does(client: FlaskClient, cl
     document = form.get("text") or form["sentences"]
     expected = classifier.classify_documents([document], **settings)[0]
     assert answer.status_code == 200
-    assert answer.json == {"model": classifier.manifest.identity(), **as_json(expected.to_dict())}
+    assert answer.json == {"model": classifier.manifest.identity(), **to_json(expected.to_dict())}
 
 
 def test_offsets_are_code_points_of_the_text(client: FlaskClient):
@@ -84,7 +86,7 @@ def test_a_stream_has_a_line_for_each_document(client: FlaskClient, request_body
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html, */*;q=0.1", "nonsense"])
-def test_only_who_asks_for_a_stream_gets_one(client: FlaskClient, accept):
+def test_other_clients_get_no_stream(client: FlaskClient, accept):
     answer = client.post("/v1/classify", json={"text": "A."}, headers={"Accept": accept})
 
     assert answer.mimetype == "application/json"
@@ -101,7 +103,7 @@ def test_a_compressed_body_is_read(client: FlaskClient):
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
-def test_answers_are_compressed_for_who_takes_it(client: FlaskClient, accept):
+def test_answers_are_compressed_for_clients_that_accept_it(client: FlaskClient, accept):
     request = {"documents": [{"text": ARTICLE}] * 3}
     plain = client.post("/v1/classify", json=request, headers={"Accept": accept})
     packed = client.post("/v1/classify", json=request, headers={"Accept": accept, "Accept-Encoding": "br, gzip;q=0.5"})
@@ -114,23 +116,23 @@ def test_answers_are_compressed_for_who_takes_it(client: FlaskClient, accept):
 
 
 @pytest.mark.parametrize("accept", ["gzip;q=0", "identity", "br"])
-def test_answers_are_not_compressed_for_others(client: FlaskClient, accept):
+def test_answers_are_not_compressed_for_other_clients(client: FlaskClient, accept):
     answer = client.post("/v1/classify", json={"text": ARTICLE}, headers={"Accept-Encoding": accept})
 
     assert "Content-Encoding" not in answer.headers
 
 
-def test_the_model_tells_what_it_is_and_what_a_request_may_hold(client: FlaskClient, classifier: Classifier, config):
+def test_the_model_and_the_limits_are_described(client: FlaskClient, classifier: Classifier, config):
     answer = client.get("/v1/model").json
 
     assert answer["model"] == classifier.manifest.identity()
-    assert answer["manifest"] == as_json(classifier.manifest.to_dict())
-    assert answer["metrics"] == as_json(classifier.manifest.metrics)
+    assert answer["manifest"] == to_json(classifier.manifest.to_dict())
+    assert answer["metrics"] == to_json(classifier.manifest.metrics)
     assert answer["uncertain_below"] == classifier.uncertain_below
     assert answer["limits"] == {"body_bytes": 20_000, "characters": 2_000, "sentences": 20, "documents": 10}
 
 
-def test_the_labels_are_told_in_the_order_of_the_probabilities(client: FlaskClient):
+def test_the_labels_are_listed_in_the_order_of_the_probabilities(client: FlaskClient):
     labels = [label["name"] for label in client.get("/v1/labels").json["labels"]]
 
     sentence = client.post("/v1/classify", json={"text": "A."}).json["sentences"][0]

@@ -2,12 +2,15 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
-from service.cli import main
+from service.cli import build_parser, main
 
 LABELLED = '{"id": "1", "source": "s", "sentences": [{"text": "Rain fell.", "label": "factual_report"}]}\n'
 
@@ -105,9 +108,6 @@ REFUSALS = [
     (["classify", "-"], b" \n ", "standard input holds no text"),
     (["classify", "-"], b"caf\xe9", "standard input is not UTF-8 (byte 3); convert it first"),
     (["classify", "none.txt"], b"", "No such file or directory: 'none.txt'"),
-    (["classify", "--threshold", "threat", "-"], b"x", "--threshold takes NAME=P, such as threat=0.2"),
-    (["classify", "--threshold", "menace=1", "-"], b"x", "unknown threshold 'menace'; give uncertain or one of"),
-    (["classify", "--threshold", "threat=2", "-"], b"x", "must lie above 0 and be at most 1"),
     (["evaluate", "none.jsonl"], b"", "none.jsonl: cannot be read"),
     (["train", "--corpus", "none.jsonl", "--out", "out"], b"", "none.jsonl: cannot be read"),
 ]
@@ -124,13 +124,81 @@ def test_refusals_say_what_to_do(run, tmp_path, monkeypatch, arguments, stdin, m
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_artifact_says_how_to_get_one(run, tmp_path):
-    status, _, err = run("classify", "-", stdin=b"Rain fell.", model=tmp_path)
-    assert status == 1
-    assert "make train" in err
+WRONG_USAGE = [
+    (["no-such-command"], "invalid choice: 'no-such-command'"),
+    (["classify", "--threshold", "threat"], "give NAME=P, such as threat=0.2, not 'threat'"),
+    (["classify", "--threshold", "menace=1"], "unknown threshold 'menace'; give uncertain or one of factual_report"),
+    (["classify", "--threshold", "threat=2"], "must lie above 0 and be at most 1, got 2"),
+    (["score", "a", "b", "--only", "threats"], "unknown label 'threats'; give one or more of factual_report"),
+    (["score", "a", "b", "--labels", ","], "no label; give one or more of factual_report"),
+    (["score", "a", "b", "--min-confidence", "80"], "'80' is not a number between 0 and 1"),
+    (["score", "a", "b", "--min-confidence", "nan"], "'nan' is not a number between 0 and 1"),
+    (["score", "a", "b", "--max-text", "0"], "'0' is not a whole number of at least 1"),
+    (["score", "a", "b", "--max-errors", "-1"], "'-1' is not a whole number of at least 0"),
+    (["score", "a", "b", "--workers", "many"], "'many' is not a whole number of at least 1"),
+    (["score", "a", "b", "--from", "xml"], "unknown format 'xml'; give jsonl, csv, tsv or parquet"),
+    (["score", "a", "b", "--to", "parquet.gz"], "unknown format 'parquet.gz'"),
+    (["serve", "--workers", "0"], "'0' is not a whole number of at least 1"),
+    (["serve", "--port", "70000"], "'70000' is not a whole number from 0 to 65535"),
+]
 
 
-def test_wrong_usage_has_status_2():
+@pytest.mark.parametrize(("arguments", "message"), WRONG_USAGE, ids=[m for _, m in WRONG_USAGE])
+def test_wrong_usage_has_status_2_and_says_what_to_do(capsys, arguments, message):
     with pytest.raises(SystemExit) as stop:
-        main(["no-such-command"])
+        main(arguments)
     assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_no_artifact_says_how_to_get_one_from_any_folder(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run("classify", "-", stdin=b"Rain fell.", model="my model")
+    assert status == 1
+    assert "train a new one with: stance train --out 'my model'" in err
+
+
+def test_version_is_that_of_the_distribution(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"stance {version('stancewire')}\n"
+
+
+COMMANDS = {
+    "evaluate": ["labelled.jsonl"],
+    "classify": ["article.txt"],
+    "score": ["in.jsonl", "out.jsonl"],
+    "info": [],
+    "serve": [],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_artifact_is_the_one_asked_for_else_that_of_the_environment(monkeypatch, command):
+    arguments = [command, *COMMANDS[command]]
+    monkeypatch.setenv("STANCE_ARTIFACT", "of-environment")
+    assert build_parser().parse_args(arguments).artifact == Path("of-environment")
+    assert build_parser().parse_args([*arguments, "--artifact", "asked"]).artifact == Path("asked")
+    monkeypatch.setenv("STANCE_ARTIFACT", "")
+    assert build_parser().parse_args(arguments).artifact == Path("artifact")
+
+
+def test_classify_reads_the_artifact_of_the_environment(artifact, capsys, monkeypatch, tmp_path):
+    (tmp_path / "article.txt").write_text("Rain fell.")
+    monkeypatch.setenv("STANCE_ARTIFACT", str(artifact))
+    assert main(["classify", "--json", str(tmp_path / "article.txt")]) == 0
+    assert json.loads(capsys.readouterr().out)["model"]["artifact_hash"]
+
+
+HELPFUL = ["train", "evaluate", "classify", "serve", "score", "info"]
+
+
+@pytest.mark.parametrize("command", HELPFUL)
+def test_help_tells_every_default(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    blocks = re.split(r"\n(?=  -)", capsys.readouterr().out)[1:]
+    taking = [block for block in blocks if re.match(r"  (?:-\w, )?--[\w-]+ [A-Z{]", block)]
+    assert taking
+    assert [block for block in taking if "(default: " not in " ".join(block.split())] == []

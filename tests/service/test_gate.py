@@ -1,13 +1,16 @@
+"""The gate: how many callers enter, wait and are refused."""
+
+import queue
 import threading
 
 import pytest
 
 from service.web.app import create_app
 from service.web.gate import BusyError, Gate
-from tests.service.conftest import PATIENCE, wait_until
+from tests.service.server import PATIENCE
 
 
-def test_it_lets_in_as_many_as_it_has_places():
+def test_as_many_enter_as_there_are_places():
     gate = Gate(running=2, waiting=0, patience=PATIENCE)
 
     with gate.enter(), gate.enter(), pytest.raises(BusyError, match="too many"), gate.enter():
@@ -16,26 +19,26 @@ def test_it_lets_in_as_many_as_it_has_places():
         pass
 
 
-def test_who_waits_gets_the_place_that_comes_free():
+def test_one_caller_waits_for_the_place_and_the_next_is_refused():
     gate = Gate(running=1, waiting=1, patience=PATIENCE)
-    entered = threading.Event()
+    outcomes: queue.Queue[str] = queue.Queue()
 
-    def wait() -> None:
-        with gate.enter():
-            entered.set()
+    def try_to_enter() -> None:
+        try:
+            with gate.enter():
+                outcomes.put("entered")
+        except BusyError as error:
+            outcomes.put(str(error))
 
     with gate.enter():
-        waiter = threading.Thread(target=wait)
-        waiter.start()
-        wait_until(lambda: gate._callers._value == 0)
-        with pytest.raises(BusyError, match="too many"), gate.enter():
-            pass
-        assert not entered.is_set()
-    waiter.join(PATIENCE)
-    assert entered.is_set()
+        for _ in range(2):
+            threading.Thread(target=try_to_enter).start()
+        assert outcomes.get(timeout=PATIENCE) == "too many requests are waiting"
+        assert outcomes.empty()
+    assert outcomes.get(timeout=PATIENCE) == "entered"
 
 
-def test_who_waits_too_long_is_turned_away():
+def test_a_caller_that_waits_too_long_is_refused():
     gate = Gate(running=1, waiting=1, patience=0.01)
 
     with gate.enter(), pytest.raises(BusyError, match="within"), gate.enter():
@@ -44,7 +47,7 @@ def test_who_waits_too_long_is_turned_away():
         pass
 
 
-def test_a_fault_inside_frees_the_place():
+def test_an_error_inside_frees_the_place():
     gate = Gate(running=1, waiting=0, patience=PATIENCE)
 
     for _ in range(3):
@@ -53,7 +56,7 @@ def test_a_fault_inside_frees_the_place():
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/x-ndjson"])
-def test_a_service_at_its_limit_says_when_to_come_back(config, accept):
+def test_a_service_at_its_limit_says_when_to_try_again(config, accept):
     app = create_app(config.model_copy(update={"running": 1, "waiting": 0}))
     client = app.test_client()
 

@@ -1,5 +1,6 @@
-"""The model that answers: never an unverified one, and replaced only by a better one."""
+"""The model that answers: verified before it is used, and replaced only by one that is sound."""
 
+import io
 import json
 import shutil
 from dataclasses import replace
@@ -13,8 +14,8 @@ from model import artifact as artifacts
 from model.artifact import REQUIRED_FILES
 from service.web.app import create_app
 from service.web.config import Config
-from service.web.live_model import LiveModel, NotReadyError, self_test
-from training.artifact import load_pipeline, replace_folder, save
+from service.web.live_model import LiveModel, NotReadyError, run_self_test
+from tests.service.artifacts import replace_artifact
 
 
 @pytest.fixture
@@ -22,17 +23,12 @@ def folder(artifact: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(artifact, tmp_path / "artifact"))
 
 
-def retrained(artifact: Path, folder: Path, version: str) -> None:
-    """Put an artifact of another version in the place of ``folder``, as training does."""
-    manifest = artifacts.read_manifest(artifact)
-    pipeline = load_pipeline(artifact)
-    _, decision, _ = artifacts.load(artifact)
-    facts = {
-        name: getattr(manifest, name) for name in ("created", "labels", "corpus_sha256", "params_sha256", "metrics")
-    }
-    with replace_folder(folder) as staging:
-        (staging / "model-card.md").write_text(version)
-        save(staging, pipeline, decision, {**facts, "version": version})
+def rewrite_file(folder: Path, name: str, content: bytes) -> None:
+    """Change a file of an artifact, and its hash in the manifest."""
+    (folder / name).write_bytes(content)
+    manifest = artifacts.read_manifest(folder)
+    files = {**manifest.files, name: artifacts.sha256_of(folder / name)}
+    (folder / "manifest.json").write_text(json.dumps(replace(manifest, files=files).to_dict()))
 
 
 def test_without_an_artifact_it_is_alive_but_not_ready(tmp_path: Path):
@@ -41,7 +37,7 @@ def test_without_an_artifact_it_is_alive_but_not_ready(tmp_path: Path):
     assert client.get("/healthz").status_code == 200
     for answer in [client.get("/readyz"), client.get("/v1/model"), client.post("/v1/classify", json={"text": "A."})]:
         assert answer.status_code == 503
-        assert "make train" in answer.json["detail"]
+        assert "stance train --out" in answer.json["detail"]
         assert int(answer.headers["Retry-After"]) > 0
     assert client.get("/v1/labels").status_code == 200
 
@@ -51,12 +47,12 @@ def test_it_becomes_ready_once_there_is_an_artifact(artifact: Path, tmp_path: Pa
     live = LiveModel(folder)
     live.refresh()
     with pytest.raises(NotReadyError, match="no artifact in"):
-        live.current()
+        live.get_classifier()
 
     shutil.copytree(artifact, folder)
     live.refresh()
 
-    assert live.current().manifest == artifacts.read_manifest(artifact)
+    assert live.get_classifier().manifest == artifacts.read_manifest(artifact)
 
 
 @pytest.mark.parametrize("name", [*REQUIRED_FILES, "manifest.json", "model-card.md"])
@@ -75,19 +71,19 @@ def test_an_artifact_that_was_tampered_with_is_refused(folder: Path, name: str, 
     live.refresh()
 
     with pytest.raises(NotReadyError):
-        live.current()
+        live.get_classifier()
 
 
 def test_a_new_artifact_takes_over_and_the_old_one_finishes(artifact: Path, folder: Path):
     live = LiveModel(folder)
     live.refresh()
-    old = live.current()
+    old = live.get_classifier()
 
-    retrained(artifact, folder, "9.9.9")
+    replace_artifact(artifact, folder)
     live.refresh()
 
-    assert live.current().manifest.version == "9.9.9"
-    assert live.current().manifest.hash != old.manifest.hash
+    assert live.get_classifier().manifest.version == "9.9.9"
+    assert live.get_classifier().manifest.hash != old.manifest.hash
     assert old.classify("It rained.").sentences  # whoever holds the old one can go on
 
 
@@ -101,44 +97,46 @@ def test_nothing_is_loaded_again_while_nothing_changes(folder: Path):
     assert len(loads) == 1
 
 
-def test_a_bad_artifact_is_refused_and_the_old_one_goes_on_until_it_is_mended(artifact: Path, folder: Path):
+def test_a_bad_artifact_is_refused_and_the_old_one_stays_until_a_good_one_comes(artifact: Path, folder: Path):
     loads: list[Classifier | None] = []
     live = LiveModel(folder, loads.append)
     live.refresh()
-    old = live.current()
+    old = live.get_classifier()
 
     (folder / "model.joblib").write_bytes(b"not a model")
     live.refresh()
     live.refresh()
-    assert live.current() is old
+    assert live.get_classifier() is old
     assert loads == [old, None]
 
-    retrained(artifact, folder, "9.9.9")
+    replace_artifact(artifact, folder)
     live.refresh()
-    assert live.current().manifest.version == "9.9.9"
+    assert live.get_classifier().manifest.version == "9.9.9"
 
 
 def test_an_artifact_whose_hashes_fit_but_whose_model_is_broken_is_refused(folder: Path):
-    """A manifest can be made for anything: the model has to classify, too."""
-    (folder / "terms.npy").write_bytes(b"not a model")
-    manifest = artifacts.read_manifest(folder)
-    files = {**manifest.files, "terms.npy": artifacts.sha256_of(folder / "terms.npy")}
-    (folder / "manifest.json").write_text(json.dumps(replace(manifest, files=files).to_dict()))
+    """A manifest can be made for anything: the model must classify, too."""
+    rewrite_file(folder, "terms.npy", b"not a model")
     live = LiveModel(folder)
 
     live.refresh()
 
     with pytest.raises(NotReadyError, match="the artifact fails"):
-        live.current()
+        live.get_classifier()
 
 
-class Dull(Classifier):
-    def _probabilities(self, rows):
-        return np.tile([0.1, 0.7, 0.1, 0.1], (len(rows), 1))
+def test_a_model_that_gives_everything_one_label_is_refused(folder: Path):
+    run_self_test(Classifier.load(folder))
+    terms = np.load(folder / "terms.npy")
+    terms[:, :-1] = 0  # what each feature adds to the logits; the last column is about its length
+    content = io.BytesIO()
+    np.save(content, terms)
+    rewrite_file(folder, "terms.npy", content.getvalue())
+    live = LiveModel(folder)
 
+    live.refresh()
 
-def test_a_model_that_gives_everything_one_label_fails_the_self_test(artifact: Path):
-    self_test(Classifier.load(artifact))
-
+    with pytest.raises(NotReadyError, match="same label"):
+        live.get_classifier()
     with pytest.raises(ArtifactError, match="same label"):
-        self_test(Dull.load(artifact))
+        run_self_test(Classifier.load(folder))

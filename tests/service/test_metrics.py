@@ -1,8 +1,10 @@
+"""The metrics: traffic and what the model says are counted."""
+
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from model import Classifier
 from service.web.app import create_app
+from tests.service.server import read_metrics
 
 KNOWN, UNKNOWN = "The minister said on Monday that the government would", "Xyzzyq plughhh"
 
@@ -12,18 +14,12 @@ def client(config):
     return create_app(config).test_client()
 
 
-def figures(text: str) -> dict[tuple[str, ...], float]:
-    """Return every sample by its name and the values of its labels."""
-    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
-    return {(s.name, *(value for _, value in sorted(s.labels.items()))): s.value for s in samples}
-
-
 def test_traffic_is_counted(client):
     for body in ({"text": "It rained."}, {"text": 1}, {"text": "It rained."}):
         client.post("/v1/classify", json=body)
     client.get("/anything")
     client.open("/v1/labels", method="BREW")
-    found = figures(client.get("/metrics").text)
+    found = read_metrics(client.get("/metrics").text)
 
     assert found["stance_http_requests_total", "POST", "/v1/classify", "200"] == 2
     assert found["stance_http_requests_total", "POST", "/v1/classify", "422"] == 1
@@ -33,7 +29,7 @@ def test_traffic_is_counted(client):
     assert found["stance_http_request_duration_seconds_bucket", "+Inf", "/v1/classify"] == 3
 
 
-def test_what_the_model_says_is_counted(client, classifier: Classifier):
+def test_results_of_the_model_are_counted(client, classifier: Classifier):
     texts = [
         "“We will strike back,” the general warned. It rained on Monday.",
         "Analysts doubt that the truce will last.",
@@ -41,7 +37,7 @@ def test_what_the_model_says_is_counted(client, classifier: Classifier):
     sentences = [s for text in texts for s in classifier.classify(text).sentences]
 
     client.post("/v1/classify", json={"documents": [{"text": text} for text in texts]})
-    found = figures(client.get("/metrics").text)
+    found = read_metrics(client.get("/metrics").text)
 
     assert found["stance_documents_total",] == 2
     for label in {sentence.label for sentence in sentences}:
@@ -57,14 +53,14 @@ def test_what_the_model_says_is_counted(client, classifier: Classifier):
 )
 def test_words_out_of_vocabulary_are_counted(client, text, words, unknown):
     client.post("/v1/classify", json={"text": text})
-    found = figures(client.get("/metrics").text)
+    found = read_metrics(client.get("/metrics").text)
 
     assert found["stance_words_total",] == words
     assert found["stance_words_out_of_vocabulary_total",] == unknown
 
 
 def test_the_model_is_named(client, classifier: Classifier):
-    found = figures(client.get("/metrics").text)
+    found = read_metrics(client.get("/metrics").text)
 
     assert found["stance_model_info", classifier.manifest.hash, classifier.manifest.version] == 1
     assert found["stance_model_loads_total", "loaded"] == 1

@@ -1,4 +1,4 @@
-"""The page in a real browser, against a real server: what it shows, what its keys do, what it says where it fails."""
+"""The page in a real browser, against a real server: what it shows, what its keys do, and its error messages."""
 
 import csv
 import io
@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from model import LABELS
-from model import artifact as artifacts
-from service.web.keys import new_key
-from tests.service.conftest import Server, running
-from training.artifact import load_pipeline, replace_folder, save
+from service.web import pages
+from service.web.security import make_key
+from tests.service.artifacts import replace_artifact
+from tests.service.server import Server, run_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = [
@@ -37,7 +37,7 @@ PATIENCE = 60_000  # milliseconds
 PHONE = {"width": 390, "height": 800}
 DESKTOP = {"width": 1280, "height": 900}
 EMOJI = "Sirens 🚨 sounded in Sefra 🏙️ on Monday.\n\n“We will close the port 🚢,” the minister said. Rain 🌧️ fell."
-EXAMPLES = sorted((Path(artifacts.__file__).parents[1] / "service" / "web" / "static" / "examples").glob("*.txt"))
+EXAMPLES = sorted((Path(pages.__file__).parent / "static" / "examples").glob("*.txt"))
 ARTICLE = EXAMPLES[2].read_text(encoding="utf-8") + (
     "\nThe general threatened to bomb the port unless they leave by Friday. He vowed to attack every ship and "
     "destroy the harbour if they stay. He also threatened to retaliate with strikes if the blockade goes on."
@@ -56,14 +56,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose model doubts everything below 80 %, so that some sentences are uncertain."""
+    """A server whose model is uncertain below 80 %, so that some sentences are."""
     folder = tmp_path_factory.mktemp("page")
-    pipeline = load_pipeline(artifact)
-    _, decision, manifest = artifacts.load(artifact)
-    facts = {name: value for name, value in manifest.to_dict().items() if name not in {"format", "libraries", "files"}}
-    with replace_folder(folder / "artifact") as staging:
-        save(staging, pipeline, {**decision, "uncertain_below": 0.8}, facts)
-    with running(folder / "artifact", folder / "log", workers=1, characters="60000") as server:
+    replace_artifact(artifact, folder / "artifact", decision={"uncertain_below": 0.8})
+    with run_server(folder / "artifact", folder / "log", workers=1, characters="60000") as server:
         yield server
 
 
@@ -71,10 +67,10 @@ def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def guarded(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     """A server that asks for a key and takes one text an hour, and the key."""
     folder = tmp_path_factory.mktemp("guarded")
-    key, line = new_key("reader")
+    key, line = make_key("reader")
     (folder / "keys").write_text(line + "\n")
     keys = {"api_keys": str(folder / "keys"), "rate_limit": "1/hour"}
-    with running(artifact, folder / "log", workers=1, **keys) as server:
+    with run_server(artifact, folder / "log", workers=1, **keys) as server:
         yield server, key
 
 
@@ -86,25 +82,25 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def opened(context: BrowserContext, server: Server) -> tuple[Page, list[str]]:
-    """Open the page; also return what the browser complains of, such as breaches of the policy, as it comes."""
+def open_page(context: BrowserContext, server: Server, path: str = "/") -> tuple[Page, list[str]]:
+    """Open a page; also return the list of errors that the browser reports, such as breaches of the policy."""
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"http://127.0.0.1:{server.port}/")
-    return page, complaints
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"http://127.0.0.1:{server.port}{path}")
+    return page, errors
 
 
 @pytest.fixture
 def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The page, without complaints of the browser by the end."""
-    page, complaints = opened(context, server)
+    """The page; in the end, the browser must have reported no errors."""
+    page, errors = open_page(context, server)
     yield page
-    assert complaints == []
+    assert errors == []
 
 
-def classified(page: Page, text: str) -> None:
+def classify_text(page: Page, text: str) -> None:
     if page.locator("#source").get_attribute("open") is None:
         page.click("summary")
     page.fill("#text", text)
@@ -112,7 +108,7 @@ def classified(page: Page, text: str) -> None:
     expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
 
 
-def answered(server: Server, text: str) -> list[dict[str, Any]]:
+def ask_service(server: Server, text: str) -> list[dict[str, Any]]:
     return server.classify({"text": text}).json["sentences"]
 
 
@@ -121,7 +117,7 @@ def test_examples_are_shown_as_the_service_answers(page: Page, server: Server, e
     page.click(f"[data-example] >> nth={example}")
     expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
     text = EXAMPLES[example].read_text(encoding="utf-8")
-    expected = answered(server, text)
+    expected = ask_service(server, text)
     options = page.locator("[role=option]")
     assert options.all_text_contents() == [sentence["text"] for sentence in expected]
     shown = options.evaluate_all("all => all.map(o => o.dataset.label)")
@@ -137,13 +133,15 @@ def test_examples_are_shown_as_the_service_answers(page: Page, server: Server, e
 
 
 def test_examples_cover_every_label(server: Server) -> None:
-    found = [sentence["label"] for path in EXAMPLES for sentence in answered(server, path.read_text(encoding="utf-8"))]
+    found = [
+        sentence["label"] for path in EXAMPLES for sentence in ask_service(server, path.read_text(encoding="utf-8"))
+    ]
     assert set(found) == set(LABELS)
 
 
 def test_offsets_beyond_the_basic_plane(page: Page, server: Server) -> None:
-    classified(page, EMOJI)
-    expected = [sentence["text"] for sentence in answered(server, EMOJI)]
+    classify_text(page, EMOJI)
+    expected = [sentence["text"] for sentence in ask_service(server, EMOJI)]
     assert page.locator("[role=option]").all_text_contents() == expected
     assert all(text in EMOJI for text in expected)
     assert page.locator("#article p").count() == 2
@@ -159,8 +157,8 @@ def test_pieces_of_paragraphs_are_the_article(page: Page, text: str, data: st.Da
     sentences = [{"start": start, "end": end} for start, end in list(pairwise(cuts))[::2]]
     got = page.evaluate(
         """async ([text, sentences]) => {
-            const { paragraphs, codePoints } = await import("/static/offsets.js");
-            return [codePoints(text), paragraphs(text, sentences)];
+            const { splitParagraphs, countCodePoints } = await import("/static/offsets.js");
+            return [countCodePoints(text), splitParagraphs(text, sentences)];
         }""",
         [text, sentences],
     )
@@ -172,7 +170,7 @@ def test_pieces_of_paragraphs_are_the_article(page: Page, text: str, data: st.Da
 
 
 def test_text_is_never_read_as_markup(page: Page) -> None:
-    classified(page, '<img src=x onerror="document.title=1"> The <b>minister</b> said no.')
+    classify_text(page, '<img src=x onerror="document.title=1"> The <b>minister</b> said no.')
     assert page.locator("#article img, #article b, #panel img").count() == 0
     page.locator("[role=option]").first.click()
     assert page.locator("#panel img").count() == 0
@@ -180,8 +178,8 @@ def test_text_is_never_read_as_markup(page: Page) -> None:
 
 
 def test_details_of_a_sentence(page: Page, server: Server) -> None:
-    classified(page, ARTICLE)
-    sentences = answered(server, ARTICLE)
+    classify_text(page, ARTICLE)
+    sentences = ask_service(server, ARTICLE)
     index = next(i for i, s in enumerate(sentences) if s["speaker"] and s["speaker"]["descriptor"])
     page.locator("[role=option]").nth(index).click()
     panel = page.locator("#panel")
@@ -233,7 +231,7 @@ def test_everything_by_keyboard(page: Page) -> None:
 
 
 def test_legend_filters_and_keys_pass_over_the_rest(page: Page) -> None:
-    classified(page, ARTICLE)
+    classify_text(page, ARTICLE)
     chip = page.locator(".chip[data-label=threat]")
     chip.click()
     expect(chip).to_have_attribute("aria-pressed", "true")
@@ -251,7 +249,7 @@ def test_legend_filters_and_keys_pass_over_the_rest(page: Page) -> None:
 
 
 def test_strip_leads_to_its_sentence(page: Page) -> None:
-    classified(page, ARTICLE)
+    classify_text(page, ARTICLE)
     box = page.locator("#strip").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] - 3, box["y"] + 10)
@@ -261,7 +259,7 @@ def test_strip_leads_to_its_sentence(page: Page) -> None:
 
 def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Server) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    classified(page, EMOJI)
+    classify_text(page, EMOJI)
     answer = server.classify({"text": EMOJI}).json
     page.click("#copy-json")
     expect(page.locator("#status")).to_contain_text("Copied")
@@ -276,7 +274,7 @@ def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Ser
 
 def test_long_articles_are_explained_when_asked(page: Page) -> None:
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in EXAMPLES * 2)
-    classified(page, text)
+    classify_text(page, text)
     page.click("#threat-after")
     chosen = page.locator("[aria-selected=true]").text_content()
     ask = page.get_by_role("button", name="Show the words that decided")
@@ -301,16 +299,16 @@ def test_what_cannot_be_sent_says_what_to_do(page: Page, text: str, title: str, 
     expect(page.locator("#text")).to_be_focused()
 
 
-def test_the_services_own_refusal_is_shown(context: BrowserContext, server: Server) -> None:
-    page, _ = opened(context, server)
+def test_the_message_of_the_service_is_shown(context: BrowserContext, server: Server) -> None:
+    page, _ = open_page(context, server)
     page.evaluate("document.getElementById('text').value = 'Half a pair: \\ud83d.'")
     page.click("[type=submit]")
     expect(page.get_by_role("alert")).to_contain_text("half a surrogate pair")
     expect(page.locator("#result")).to_be_hidden()
 
 
-def test_a_service_out_of_reach_and_back(context: BrowserContext, server: Server) -> None:
-    page, _ = opened(context, server)
+def test_a_service_that_cannot_be_reached_for_a_while(context: BrowserContext, server: Server) -> None:
+    page, _ = open_page(context, server)
     page.fill("#text", EMOJI)
     context.set_offline(True)
     page.click("[type=submit]")
@@ -321,9 +319,11 @@ def test_a_service_out_of_reach_and_back(context: BrowserContext, server: Server
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_key_is_asked_for_and_limits_are_told(context: BrowserContext, guarded: tuple[Server, str]) -> None:
+def test_a_key_is_asked_for_and_the_rate_limit_is_explained(
+    context: BrowserContext, guarded: tuple[Server, str]
+) -> None:
     server, key = guarded
-    page, _ = opened(context, server)
+    page, _ = open_page(context, server)
     page.fill("#text", EMOJI)
     page.click("[type=submit]")
     expect(page.get_by_role("alert")).to_contain_text("An API key is needed")
@@ -345,9 +345,9 @@ def test_a_key_is_asked_for_and_limits_are_told(context: BrowserContext, guarded
 def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewport: Any, scheme: Any) -> None:
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     context.set_default_timeout(PATIENCE)
-    page, complaints = opened(context, server)
+    page, errors = open_page(context, server)
     faults = Axe().run(page).response["violations"]
-    classified(page, ARTICLE)
+    classify_text(page, ARTICLE)
     page.click("#threat-after")
     faults += Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["target"]) for fault in faults] == []
@@ -357,11 +357,17 @@ def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewpo
     assert panel
     covered = chosen["y"] + chosen["height"] > panel["y"] and chosen["x"] + chosen["width"] > panel["x"]
     assert not covered, "the panel hides the sentence it is about"
-    assert complaints == []
+    assert errors == []
     context.close()
 
 
-def test_nothing_comes_from_elsewhere(context: BrowserContext, server: Server) -> None:
+def test_swagger_ui_shows_every_operation(context: BrowserContext, server: Server) -> None:
+    page, errors = open_page(context, server, "/docs")
+    expect(page.locator(".opblock")).to_have_count(6, timeout=PATIENCE)
+    assert errors == []
+
+
+def test_nothing_is_loaded_from_another_host(context: BrowserContext, server: Server) -> None:
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -1,3 +1,5 @@
+"""API keys, rate limits, headers for browsers, logs without texts, and the settings of all that."""
+
 import hashlib
 import json
 import shutil
@@ -11,43 +13,43 @@ import pytest
 from service.cli import main
 from service.web.app import create_app
 from service.web.config import Config, ConfigError
-from service.web.keys import Keys, new_key
-from tests.service.conftest import wait_until
+from service.web.security import ApiKeys, make_key
+from tests.service.server import wait_until
 
 BODY = {"text": "Secretive Zanzibarian words."}
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> tuple[Path, str]:
-    key, line = new_key("alice")
-    _, other_line = new_key("bob")
+    key, line = make_key("alice")
+    _, other_line = make_key("bob")
     path = tmp_path / "keys"
     path.write_text(f"# who may ask\n{other_line}\n\n{line}\n")
     assert key not in path.read_text()
     return path, key
 
 
-def bearer(key: str) -> dict[str, str]:
+def authorize(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def test_with_keys_only_their_owners_are_answered(config: Config, keys):
+def test_with_keys_only_requests_with_a_key_are_answered(config: Config, keys):
     path, key = keys
     client = create_app(config.model_copy(update={"api_keys": path})).test_client()
 
-    assert client.post("/v1/classify", json=BODY, headers=bearer(key)).status_code == 200
-    assert client.get("/v1/model", headers=bearer(key)).status_code == 200
+    assert client.post("/v1/classify", json=BODY, headers=authorize(key)).status_code == 200
+    assert client.get("/v1/model", headers=authorize(key)).status_code == 200
     assert client.get("/readyz").status_code == 200
     wrong = [
         {},
-        bearer(""),
-        bearer(key[:-1]),
-        bearer(key + "x"),
+        authorize(""),
+        authorize(key[:-1]),
+        authorize(key + "x"),
         {"Authorization": f"Basic {key}"},
         {"Authorization": key},
     ]
-    hashed = bearer(hashlib.sha256(key.encode()).hexdigest())
-    for headers in [*wrong, hashed, bearer("ü")]:
+    hashed = authorize(hashlib.sha256(key.encode()).hexdigest())
+    for headers in [*wrong, hashed, authorize("ü")]:
         answer = client.post("/v1/classify", json=BODY, headers=headers)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -70,7 +72,7 @@ def test_a_bad_file_of_keys_is_an_error(tmp_path: Path, content, message):
         path.write_text(content)
 
     with pytest.raises(ConfigError, match=message):
-        Keys.read(path)
+        ApiKeys.read(path)
 
 
 def test_the_command_makes_keys(tmp_path: Path, capsys):
@@ -80,44 +82,44 @@ def test_the_command_makes_keys(tmp_path: Path, capsys):
     path.write_text(printed.out)
     key = printed.err.splitlines()[0].split(": ")[1]
 
-    assert Keys.read(path).name_of(key) == "alice"
+    assert ApiKeys.read(path).find_name(key) == "alice"
     assert main(["key", "a b"]) == 1
 
 
-def rate_limited(config: Config, **more: object):
+def make_limited_client(config: Config, **more: object):
     return create_app(config.model_copy(update={"rate_limit": "3/hour", **more})).test_client()
 
 
-def statuses(client, times: int, **arguments: object) -> list[int]:
+def post_texts(client, times: int, **arguments: object) -> list[int]:
     return [client.post("/v1/classify", json=BODY, **arguments).status_code for _ in range(times)]
 
 
-def test_who_asks_too_often_has_to_wait(config: Config):
-    client = rate_limited(config)
+def test_a_client_over_the_rate_limit_is_refused(config: Config):
+    client = make_limited_client(config)
 
-    assert statuses(client, 4) == [200, 200, 200, 429]
+    assert post_texts(client, 4) == [200, 200, 200, 429]
     answer = client.post("/v1/classify", json=BODY)
     assert answer.mimetype == "application/problem+json"
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert client.get("/v1/model").status_code == 200
-    assert statuses(client, 1, environ_overrides={"REMOTE_ADDR": "10.0.0.9"}) == [200]
+    assert post_texts(client, 1, environ_overrides={"REMOTE_ADDR": "10.0.0.9"}) == [200]
 
 
 def test_keys_are_counted_apart_whatever_the_address(config: Config, tmp_path: Path):
-    made = [new_key("alice"), new_key("bob")]
+    made = [make_key("alice"), make_key("bob")]
     path = tmp_path / "keys"
     path.write_text("\n".join(line for _, line in made))
-    client = rate_limited(config, api_keys=path)
+    client = make_limited_client(config, api_keys=path)
 
     for key, _ in made:
-        assert statuses(client, 4, headers=bearer(key)) == [200, 200, 200, 429]
+        assert post_texts(client, 4, headers=authorize(key)) == [200, 200, 200, 429]
 
 
 def test_a_forwarded_address_counts_only_from_trusted_proxies(config: Config):
     def ask(client, address: str) -> int:
         return client.post("/v1/classify", json=BODY, headers={"X-Forwarded-For": address}).status_code
 
-    distrustful, trusting = rate_limited(config), rate_limited(config, trusted_proxies=1)
+    distrustful, trusting = make_limited_client(config), make_limited_client(config, trusted_proxies=1)
 
     assert [ask(distrustful, f"10.0.0.{i}") for i in range(4)] == [200, 200, 200, 429]
     assert [ask(trusting, f"10.0.0.{i}") for i in range(4)] == [200] * 4
@@ -125,7 +127,7 @@ def test_a_forwarded_address_counts_only_from_trusted_proxies(config: Config):
 
 
 @contextmanager
-def redis(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def run_redis(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     server = shutil.which("redis-server")
     if server is None:
         pytest.skip("redis-server is not installed")
@@ -141,17 +143,17 @@ def redis(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 def test_workers_count_together_in_redis_and_alone_without_it(config: Config, tmp_path: Path):
-    with redis(tmp_path) as (url, process):
-        one, two = (rate_limited(config, rate_limit_storage=url) for _ in range(2))
-        assert statuses(one, 2) + statuses(two, 2) == [200, 200, 200, 429]
+    with run_redis(tmp_path) as (url, process):
+        one, two = (make_limited_client(config, rate_limit_storage=url) for _ in range(2))
+        assert post_texts(one, 2) + post_texts(two, 2) == [200, 200, 200, 429]
         process.terminate()
         process.wait()
 
-        assert statuses(one, 1) == [200]
+        assert post_texts(one, 1) == [200]
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/v1/labels", "/healthz", "/nothing"])
-def test_browsers_are_told_to_be_careful(client, path: str):
+def test_answers_carry_security_headers(client, path: str):
     headers = client.get(path).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -180,7 +182,7 @@ def test_logs_hold_no_text_of_users(config: Config, capsys):
     assert secret.lower() not in json.dumps(lines).lower()
 
 
-def test_a_fault_of_the_service_is_logged_without_its_message(config: Config, capsys):
+def test_an_error_of_the_service_is_logged_without_its_message(config: Config, capsys):
     app = create_app(config)
 
     @app.get("/fault")

@@ -1,10 +1,10 @@
-// Asks the service, and puts what can go wrong into words that say what to do.
+// Sends requests to the service, and turns errors into messages that say what to do.
 
-/** What went wrong: a title, what to do, whether and after how many seconds the same may be tried again. */
+/** An error to show: a title, what to do, and whether and after how many seconds the request may be sent again. */
 export class Problem extends Error {
-  constructor(title, advice, { status = 0, again = false, seconds = null, reference = null } = {}) {
+  constructor(title, advice, { status = 0, retryable = false, seconds = null, reference = null } = {}) {
     super(advice);
-    Object.assign(this, { title, advice, status, again, seconds, reference });
+    Object.assign(this, { title, advice, status, retryable, seconds, reference });
   }
 }
 
@@ -18,7 +18,7 @@ const TITLES = {
   503: "The service is not ready or has too much to do",
 };
 
-/** Classify one text; the answer is the service's own. Throws a Problem, or AbortError where the signal says stop. */
+/** Classify one text and return the service's answer. Throws a Problem, or an AbortError if the signal stops it. */
 export async function classify(address, text, { explain, key, signal }) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -31,24 +31,24 @@ export async function classify(address, text, { explain, key, signal }) {
     throw new Problem(
       "The service did not answer",
       "Check that it is running and that you are connected, then try again. Your text is still here.",
-      { again: true },
+      { retryable: true },
     );
   }
-  throw await problemOf(response);
+  throw await readProblem(response);
 }
 
-async function problemOf(response) {
+async function readProblem(response) {
   const body = await response.json().catch(() => ({}));
-  const waits = Number(response.headers.get("Retry-After"));
-  return new Problem(TITLES[response.status] ?? `The service answered ${response.status}`, advice(response.status, body), {
+  const seconds = Number(response.headers.get("Retry-After"));
+  return new Problem(TITLES[response.status] ?? `The service answered ${response.status}`, writeAdvice(response.status, body), {
     status: response.status,
-    again: response.status === 429 || response.status >= 500,
-    seconds: waits > 0 ? Math.ceil(waits) : null,
+    retryable: response.status === 429 || response.status >= 500,
+    seconds: seconds > 0 ? Math.ceil(seconds) : null,
     reference: response.status >= 500 ? body.request_id : null,
   });
 }
 
-function advice(status, body) {
+function writeAdvice(status, body) {
   if (status === 401) return "Enter a key that the operator of this service gave you, then try again.";
   if (status === 429) return "You have sent as many texts as this service takes for now. Wait, then try again.";
   if (status === 413) return "Shorten it, or split it into several texts.";

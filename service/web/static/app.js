@@ -1,11 +1,11 @@
-// Ties the page together: the form asks, the article, strip and panel show one answer and one chosen sentence.
+// Connects the parts of the page: the form sends a text; article, strip and panel show the answer.
 
 import { classify } from "./api.js";
 import { Article } from "./article.js";
-import { byId, counted } from "./dom.js";
+import { byId, formatCount } from "./dom.js";
 import { copy, toCsv, toJson } from "./export.js";
 import { Form } from "./form.js";
-import { codePoints } from "./offsets.js";
+import { countCodePoints } from "./offsets.js";
 import { Panel } from "./panel.js";
 import { Strip } from "./strip.js";
 
@@ -16,58 +16,59 @@ const labels = Object.fromEntries(chips.map(({ dataset }) => [dataset.label, dat
 const titles = Object.fromEntries(chips.map(({ dataset }) => [dataset.label, dataset.title]));
 const state = { text: "", answer: null, chosen: null, request: null };
 
-const form = new Form({ submit: label, stop: () => state.request?.abort() });
+const form = new Form({ submit: labelText, stop: () => state.request?.abort() });
 const article = new Article(byId("article"), { choose, enter: () => panel.focus(), threat: goToThreat });
 const strip = new Strip(byId("strip"), Object.keys(labels), choose);
-const panel = new Panel(byId("panel"), { leave, step, explain });
+const panel = new Panel(byId("panel"), { close: closePanel, step, explain });
 
-function say(message) {
+/** Tell a message to screen readers. */
+function announce(message) {
   byId("status").textContent = message;
 }
 
-/** Ask the service; return its answer, or null where it failed or was stopped, which the reader is told. */
-async function ask(text, explain) {
+/** Send a text to the service and return its answer; or null after a problem, which is shown, or if it was stopped. */
+async function send(text, explain) {
   state.request?.abort();
   const request = (state.request = new AbortController());
-  form.tell(null);
-  form.working(true);
-  say("Reading the article.");
+  form.showProblem(null);
+  form.setWorking(true);
+  announce("Reading the article.");
   try {
     return await classify(form.form.dataset.address, text, { explain, key: form.takeKey(), signal: request.signal });
   } catch (error) {
-    if (error.name === "AbortError") say("Stopped.");
-    else if (error.advice) form.tell(error);
+    if (error.name === "AbortError") announce("Stopped.");
+    else if (error.advice) form.showProblem(error);
     else throw error;
     return null;
   } finally {
-    if (state.request === request) form.working(false);
+    if (state.request === request) form.setWorking(false);
   }
 }
 
-async function label(text) {
+async function labelText(text) {
   byId("result").hidden = true;
-  const answer = await ask(text, codePoints(text) <= EXPLAINED_AT_ONCE);
+  const answer = await send(text, countCodePoints(text) <= EXPLAINED_AT_ONCE);
   if (!answer) return;
-  show(text, answer);
+  showAnswer(text, answer);
   form.fold(true);
   byId("result-title").focus({ preventScroll: true });
   byId("source").scrollIntoView({ block: "start" });
-  say(`Done: ${byId("result-title").textContent}. ${chips.map((chip) => chip.textContent.trim().replace(/\s+/g, " ")).join(", ")}.`);
+  announce(`Done: ${byId("result-title").textContent}. ${chips.map((chip) => chip.textContent.trim().replace(/\s+/g, " ")).join(", ")}.`);
 }
 
 async function explain() {
   const chosen = state.chosen;
-  const answer = await ask(state.text, true);
+  const answer = await send(state.text, true);
   if (!answer) return;
-  show(state.text, answer);
+  showAnswer(state.text, answer);
   choose(chosen);
-  say("The words that decided are shown.");
+  announce("The words that decided are shown.");
 }
 
-function show(text, answer) {
+function showAnswer(text, answer) {
   Object.assign(state, { text, answer, chosen: null });
   const { sentences, model } = answer;
-  byId("result-title").textContent = counted(sentences.length, "sentence");
+  byId("result-title").textContent = formatCount(sentences.length, "sentence");
   byId("model").textContent = `Model ${model.version}, artifact ${model.artifact_hash.slice(0, 12)}.`;
   for (const chip of chips) setCount(chip, sentences.filter((s) => s.label === chip.dataset.label).length);
   setCount(byId("uncertain-only"), sentences.filter((s) => s.uncertain).length);
@@ -76,15 +77,15 @@ function show(text, answer) {
   article.show(text, sentences, titles);
   strip.show(sentences, titles);
   panel.clear();
-  filter();
-  tellThreat();
+  applyFilter();
+  showThreatPlace();
 }
 
 function setCount(chip, count) {
   chip.querySelector(".count").textContent = count;
 }
 
-// Chosen sentence
+// The chosen sentence
 
 function choose(index, focus = true) {
   state.chosen = index;
@@ -92,7 +93,7 @@ function choose(index, focus = true) {
   panel.show(sentences[index], index, sentences.length, labels);
   article.choose(index, { focus });
   strip.choose(index);
-  tellThreat();
+  showThreatPlace();
 }
 
 function step(direction) {
@@ -100,67 +101,67 @@ function step(direction) {
   panel.focus();
 }
 
-function leave() {
+function closePanel() {
   state.chosen = null;
   panel.clear();
   article.choose(null);
   strip.choose(null);
-  tellThreat();
+  showThreatPlace();
   article.focus();
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state.chosen !== null && !byId("source").contains(event.target)) leave();
+  if (event.key === "Escape" && state.chosen !== null && !byId("source").contains(event.target)) closePanel();
 });
 
 // Threats
 
-function threats() {
+function findThreats() {
   return state.answer.sentences.flatMap((sentence, i) => (sentence.label === "threat" ? [i] : []));
 }
 
-/** Go to the next threat, or the one before; without `focus`, as for a button, tell which it is instead. */
+/** Go to the next threat, or to the one before. Without `focus`, as for a button, announce the threat instead. */
 function goToThreat(direction, focus = true) {
-  const found = threats();
+  const found = findThreats();
   const from = state.chosen ?? (direction > 0 ? -1 : Infinity);
   const next = direction > 0 ? found.find((i) => i > from) : found.findLast((i) => i < from);
   if (!found.length) return;
-  choose(next ?? found.at(direction > 0 ? 0 : -1), focus); // around the end
-  if (!focus) say(`${byId("threat-place").textContent}: ${state.answer.sentences[state.chosen].text}`);
+  choose(next ?? found.at(direction > 0 ? 0 : -1), focus); // after the last comes the first
+  if (!focus) announce(`${byId("threat-place").textContent}: ${state.answer.sentences[state.chosen].text}`);
 }
 
-function tellThreat() {
-  const found = threats();
+function showThreatPlace() {
+  const found = findThreats();
   const place = found.indexOf(state.chosen);
-  byId("threat-place").textContent = place < 0 ? (found.length ? counted(found.length, "threat") : "No threats") : `Threat ${place + 1} of ${found.length}`;
+  byId("threat-place").textContent = place < 0 ? (found.length ? formatCount(found.length, "threat") : "No threats") : `Threat ${place + 1} of ${found.length}`;
   byId("threat-before").disabled = byId("threat-after").disabled = !found.length;
 }
 
-// Filter: nothing pressed shows everything
+// The filter: while no button is pressed, every sentence is shown
 
-function filter() {
+function applyFilter() {
   const wanted = new Set(chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.dataset.label));
-  const doubtful = byId("uncertain-only").ariaPressed === "true";
-  const shown = (sentence) => (!wanted.size || wanted.has(sentence.label)) && (!doubtful || sentence.uncertain);
+  const uncertainOnly = byId("uncertain-only").ariaPressed === "true";
+  const shown = (sentence) => (!wanted.size || wanted.has(sentence.label)) && (!uncertainOnly || sentence.uncertain);
   article.filter(shown);
   strip.filter(shown);
-  byId("show-all").hidden = !wanted.size && !doubtful;
+  byId("show-all").hidden = !wanted.size && !uncertainOnly;
   return state.answer.sentences.filter(shown).length;
 }
 
-function tellFilter() {
-  say(`${filter()} of ${counted(state.answer.sentences.length, "sentence")} shown.`);
+function announceFilter() {
+  announce(`${applyFilter()} of ${formatCount(state.answer.sentences.length, "sentence")} shown.`);
 }
 
 for (const chip of [...chips, byId("uncertain-only")])
   chip.addEventListener("click", () => {
     chip.ariaPressed = String(chip.ariaPressed !== "true");
-    tellFilter();
+    announceFilter();
   });
 byId("show-all").addEventListener("click", () => {
   for (const chip of [...chips, byId("uncertain-only")]) chip.ariaPressed = "false";
   byId("uncertain-only").focus();
-  tellFilter();
+  announceFilter();
 });
 byId("threat-before").addEventListener("click", () => goToThreat(-1, false));
 byId("threat-after").addEventListener("click", () => goToThreat(1, false));
@@ -171,12 +172,12 @@ async function copyAs(button, name, format) {
   try {
     await copy(format(state.answer));
   } catch {
-    form.tell({ title: "Nothing was copied", advice: "The browser does not let this page copy. Use: stance classify --json", status: 400 });
+    form.showProblem({ title: "Nothing was copied", advice: "The browser does not let this page copy. Use: stance classify --json", status: 400 });
     return;
   }
   button.textContent = `Copied ${name} ✓`;
   setTimeout(() => (button.textContent = `Copy ${name}`), 2000);
-  say(`Copied ${counted(state.answer.sentences.length, "sentence")} as ${name}.`);
+  announce(`Copied ${formatCount(state.answer.sentences.length, "sentence")} as ${name}.`);
 }
 
 byId("copy-json").addEventListener("click", (event) => copyAs(event.target, "JSON", toJson));

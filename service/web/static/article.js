@@ -1,16 +1,16 @@
-// The article as a list box: one stop of the Tab key, arrows within, every sentence an option in its paragraph.
+// The article as a list box: each sentence is an option. Tab stops at one of them, the arrow keys move among them.
 
-import { element, percent } from "./dom.js";
-import { paragraphs } from "./offsets.js";
+import { formatPercent, makeElement } from "./dom.js";
+import { splitParagraphs } from "./offsets.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export class Article {
   #options = [];
   #sentences = [];
-  #at = 0; // the option that has the Tab stop
+  #current = 0; // the option at which the Tab key stops
 
-  /** Fill `root`; `on` has choose(index), enter() and threat(direction), called as the reader acts. */
+  /** Fill `root`. `on` has what keys and clicks call: choose(index), enter() and threat(direction). */
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -18,85 +18,86 @@ export class Article {
       const option = event.target.closest("[role=option]");
       if (option && !getSelection().toString()) on.choose(Number(option.dataset.index));
     });
-    root.addEventListener("keydown", (event) => this.#key(event));
+    root.addEventListener("keydown", (event) => this.#handleKey(event));
   }
 
   /** Show a text with its sentences; `titles` names the labels. */
   show(text, sentences, titles) {
     this.#sentences = sentences;
-    this.#at = 0;
+    this.#current = 0;
     this.#options = [];
-    const shown = paragraphs(text, sentences).map(({ pieces }) =>
-      element("p", { role: "presentation" }, ...pieces.map((piece) => this.#piece(piece, titles))),
+    const shown = splitParagraphs(text, sentences).map(({ pieces }) =>
+      makeElement("p", { role: "presentation" }, ...pieces.map((piece) => this.#makePiece(piece, titles))),
     );
     this.root.replaceChildren(...shown.filter((paragraph) => paragraph.firstChild));
     this.#options[0]?.setAttribute("tabindex", "0");
   }
 
-  /** Mark a sentence as chosen, or none; bring it into view and give it the focus where asked. */
+  /** Mark a sentence as chosen, or none for null; bring it into view and, unless told otherwise, focus it. */
   choose(index, { focus = true } = {}) {
     this.root.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
     if (index === null) return;
-    this.#stopAt(index);
+    this.#setTabStop(index);
     const option = this.#options[index];
     option.setAttribute("aria-selected", "true");
     if (focus) option.focus({ preventScroll: true });
     option.scrollIntoView({ block: "nearest" });
   }
 
-  /** Give the focus back to the sentence that had it. */
+  /** Focus the sentence at which the Tab key stops. */
   focus() {
-    this.#options[this.#at]?.focus();
+    this.#options[this.#current]?.focus();
   }
 
-  /** Dim the sentences for which `shown` is false, and pass over them. */
+  /** Dim the sentences for which `shown` is false; keys skip them. */
   filter(shown) {
     this.#options.forEach((option, i) => option.setAttribute("aria-disabled", String(!shown(this.#sentences[i]))));
-    if (!this.#open(this.#at)) this.#stopAt(Math.max(0, this.#options.findIndex((_, i) => this.#open(i))));
+    if (!this.#isShown(this.#current)) this.#setTabStop(Math.max(0, this.#options.findIndex((_, i) => this.#isShown(i))));
   }
 
-  #piece({ index, text }, titles) {
+  #makePiece({ index, text }, titles) {
     if (index === undefined) return text;
     const { label, confidence, uncertain } = this.#sentences[index];
-    const option = element("span", { role: "option", "aria-selected": "false", tabIndex: -1 }, text);
+    const option = makeElement("span", { role: "option", "aria-selected": "false", tabIndex: -1 }, text);
     Object.assign(option.dataset, { index, label });
     if (uncertain) option.dataset.uncertain = "";
-    option.ariaLabel = `${titles[label]}, ${percent(confidence)}${uncertain ? ", uncertain" : ""}: ${text}`;
+    option.ariaLabel = `${titles[label]}, ${formatPercent(confidence)}${uncertain ? ", uncertain" : ""}: ${text}`;
     this.#options[index] = option;
     return option;
   }
 
-  #open(index) {
+  #isShown(index) {
     return this.#options[index]?.getAttribute("aria-disabled") !== "true";
   }
 
-  #stopAt(index) {
-    this.#options[this.#at]?.setAttribute("tabindex", "-1");
-    this.#at = index;
+  #setTabStop(index) {
+    this.#options[this.#current]?.setAttribute("tabindex", "-1");
+    this.#current = index;
     this.#options[index]?.setAttribute("tabindex", "0");
   }
 
-  #key(event) {
+  #handleKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const act = this.#action(event.key, event.shiftKey);
+    const act = this.#findAction(event.key, event.shiftKey);
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  #action(key, shift) {
+  #findAction(key, shift) {
     const last = this.#options.length - 1;
-    if (key in STEPS) return () => this.#go(this.#at + STEPS[key], STEPS[key]);
-    if (key === "Home") return () => this.#go(0, 1);
-    if (key === "End") return () => this.#go(last, -1);
-    if (key === " ") return () => this.on.choose(this.#at);
-    if (key === "Enter") return () => (this.on.choose(this.#at), this.on.enter());
+    if (key in STEPS) return () => this.#chooseNear(this.#current + STEPS[key], STEPS[key]);
+    if (key === "Home") return () => this.#chooseNear(0, 1);
+    if (key === "End") return () => this.#chooseNear(last, -1);
+    if (key === " ") return () => this.on.choose(this.#current);
+    if (key === "Enter") return () => (this.on.choose(this.#current), this.on.enter());
     if (key.toLowerCase() === "t") return () => this.on.threat(shift ? -1 : 1);
     return null;
   }
 
-  #go(index, step) {
-    while (index >= 0 && index < this.#options.length && !this.#open(index)) index += step;
+  /** Choose the sentence at this index or, where it is dimmed, the next one in the direction of the step. */
+  #chooseNear(index, step) {
+    while (index >= 0 && index < this.#options.length && !this.#isShown(index)) index += step;
     if (this.#options[index]) this.on.choose(index);
   }
 }

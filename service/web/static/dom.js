@@ -1,7 +1,7 @@
-// Builds elements without markup in strings, so that no text is ever read as HTML.
+// Makes elements without HTML in strings, so that no text can be read as markup.
 
-/** Return a new element: properties (data and aria names as attributes), then its children. */
-export function element(tag, properties = {}, ...children) {
+/** Make an element with properties (a name with a hyphen, or role, becomes an attribute) and children. */
+export function makeElement(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.includes("-") || name === "role") made.setAttribute(name, value);
@@ -13,7 +13,8 @@ export function element(tag, properties = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-export const percent = (share) => (share > 0 && share < 0.005 ? "<1%" : `${Math.round(100 * share)}%`);
+/** Write a share of 1 as a percentage. */
+export const formatPercent = (share) => (share > 0 && share < 0.005 ? "<1%" : `${Math.round(100 * share)}%`);
 
-/** Return a number with its noun, the noun in the plural where it must be. */
-export const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+/** Write a number with its noun, in the plural unless it is 1: "1 sentence", "2 sentences". */
+export const formatCount = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,14 +1,14 @@
-// The result as JSON, as the command line gives it, and as CSV, in the columns of a scored archive.
+// The result as JSON, in the form of `stance classify --json`, and as CSV, with the columns of a scored archive.
 
 const SPEAKER = ["name", "mention", "role", "descriptor", "cue", "kind"];
 
-/** Return the answer as JSON, without the explanations, which are many times as long. */
+/** Return the answer as JSON, without the explanations: they are many times as long. */
 export function toJson(answer) {
   const sentences = answer.sentences.map(({ explanation, ...rest }) => rest);
   return JSON.stringify({ ...answer, sentences }, null, 2);
 }
 
-/** Return a row a sentence (RFC 4180). */
+/** Return CSV (RFC 4180) with one row for each sentence. */
 export function toCsv(answer) {
   const labels = Object.keys(answer.sentences[0]?.probabilities ?? {});
   const header = ["sentence", "text", "start", "end", "label", "confidence", ...labels.map((label) => `p_${label}`)];
@@ -20,15 +20,15 @@ export function toCsv(answer) {
     sentence.uncertain,
     ...SPEAKER.map((part) => sentence.speaker?.[part] ?? ""),
   ]);
-  return [header, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return [header, ...rows].map((row) => `${row.map(quoteCell).join(",")}\r\n`).join("");
 }
 
-function cell(value) {
+function quoteCell(value) {
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Put text on the clipboard; where the browser keeps that to secure pages, by way of a selection. */
+/** Copy text to the clipboard; through a selection where the browser gives the clipboard to secure pages only. */
 export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");

@@ -1,7 +1,7 @@
-// What is put in: the article, an example, the key; and what is told while it is worked on or where it fails.
+// The form: the article, the examples and the key; and the messages while the service works and when something fails.
 
-import { byId, counted, element } from "./dom.js";
-import { codePoints } from "./offsets.js";
+import { byId, formatCount, makeElement } from "./dom.js";
+import { countCodePoints } from "./offsets.js";
 import { Problem } from "./api.js";
 
 const KEY = "stancewire-key";
@@ -9,27 +9,27 @@ const KEY = "stancewire-key";
 export class Form {
   #timer = null;
 
-  /** `submit(text)` and `stop()` are called as the reader acts. */
+  /** Call `submit(text)` when the reader sends a text, and `stop()` when they stop it. */
   constructor({ submit, stop }) {
     this.form = byId("form");
     this.text = byId("text");
-    this.key = byId("key"); // only where the service asks for keys
+    this.key = byId("key"); // null unless the service asks for keys
     this.limit = Number(this.form.dataset.limit);
     this.submit = submit;
     if (this.key) this.key.value = sessionStorage.getItem(KEY) ?? "";
-    this.text.addEventListener("input", () => this.#count());
+    this.text.addEventListener("input", () => this.#showLength());
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#check();
+      this.#checkAndSubmit();
     });
     byId("stop").addEventListener("click", stop);
-    byId("source").addEventListener("toggle", () => this.#name());
+    byId("source").addEventListener("toggle", () => this.#showStart());
     for (const button of document.querySelectorAll("[data-example]"))
-      button.addEventListener("click", () => this.#example(button.dataset.example));
-    this.#count();
+      button.addEventListener("click", () => this.#loadExample(button.dataset.example));
+    this.#showLength();
   }
 
   /** Return the key that was typed in, if any, and remember it for this tab. */
@@ -39,38 +39,39 @@ export class Form {
     return this.key.value.trim();
   }
 
-  working(is) {
-    byId("working").hidden = byId("stop").hidden = !is;
-    for (const button of this.form.querySelectorAll("[type=submit], [data-example]")) button.disabled = is;
+  /** Show or hide that the service works; meanwhile, nothing else can be sent. */
+  setWorking(working) {
+    byId("working").hidden = byId("stop").hidden = !working;
+    for (const button of this.form.querySelectorAll("[type=submit], [data-example]")) button.disabled = working;
   }
 
-  /** Fold the article away once there is a result, or open it again. */
+  /** Fold the article away, or open it again. */
   fold(folded) {
     byId("source").open = !folded;
   }
 
-  /** Show what went wrong and what to do, or nothing. */
-  tell(problem) {
+  /** Show a Problem; null removes the one that is shown. */
+  showProblem(problem) {
     clearInterval(this.#timer);
     const box = byId("problem");
     byId("retry")?.remove();
     box.hidden = !problem;
     box.replaceChildren();
     if (!problem) return;
-    box.append(element("strong", {}, problem.title), element("p", {}, this.#advice(problem)));
-    if (problem.reference) box.append(element("p", {}, "Reference: ", element("code", {}, problem.reference)));
-    if (problem.again) box.after(this.#retry(problem.seconds ?? 0));
+    box.append(makeElement("strong", {}, problem.title), makeElement("p", {}, this.#chooseAdvice(problem)));
+    if (problem.reference) box.append(makeElement("p", {}, "Reference: ", makeElement("code", {}, problem.reference)));
+    if (problem.retryable) box.after(this.#makeRetryButton(problem.seconds ?? 0));
     if (problem.status === 401) this.key?.focus();
     box.scrollIntoView({ block: "nearest" });
   }
 
-  #advice(problem) {
+  #chooseAdvice(problem) {
     if (problem.status === 401 && !this.key) return "This service asks for a key now. Reload this page, then enter your key.";
     return problem.advice;
   }
 
-  #retry(seconds) {
-    const button = element("button", { type: "button", id: "retry", onclick: () => this.form.requestSubmit() });
+  #makeRetryButton(seconds) {
+    const button = makeElement("button", { type: "button", id: "retry", onclick: () => this.form.requestSubmit() });
     const tick = () => {
       button.disabled = seconds > 0;
       button.textContent = seconds > 0 ? `Try again in ${seconds} s` : "Try again";
@@ -81,28 +82,28 @@ export class Form {
     return button;
   }
 
-  /** Where the article is folded away, show its beginning. */
-  #name() {
+  /** Show the beginning of the article while it is folded away. */
+  #showStart() {
     const start = this.text.value.trim().slice(0, 90).replace(/[\ud800-\udbff]$/, "");
     byId("source-start").textContent = byId("source").open ? "" : `${start} … (open to change)`;
   }
 
-  #count() {
-    const length = codePoints(this.text.value);
+  #showLength() {
+    const length = countCodePoints(this.text.value);
     const over = length > this.limit;
-    byId("size").textContent = `${counted(length, "character")}${length > this.limit / 2 ? ` of ${this.limit.toLocaleString("en")}` : ""}`;
+    byId("size").textContent = `${formatCount(length, "character")}${length > this.limit / 2 ? ` of ${this.limit.toLocaleString("en")}` : ""}`;
     byId("size").classList.toggle("over", over);
     this.text.setAttribute("aria-invalid", String(over));
     return length;
   }
 
-  #check() {
-    const length = this.#count();
+  #checkAndSubmit() {
+    const length = this.#showLength();
     if (!this.text.value.trim()) {
-      this.tell(new Problem("There is no article yet", "Paste one into the field, or pick an example."));
+      this.showProblem(new Problem("There is no article yet", "Paste one into the field, or pick an example."));
     } else if (length > this.limit) {
-      const over = counted(length - this.limit, "character");
-      this.tell(new Problem("The article is too long", `It is ${over} over the limit of ${this.limit.toLocaleString("en")}. Shorten it, or label it with the command: stance score`));
+      const over = formatCount(length - this.limit, "character");
+      this.showProblem(new Problem("The article is too long", `It is ${over} over the limit of ${this.limit.toLocaleString("en")}. Shorten it, or label it with the command: stance score`));
     } else {
       this.submit(this.text.value);
       return;
@@ -110,16 +111,16 @@ export class Form {
     this.text.focus();
   }
 
-  async #example(address) {
+  async #loadExample(address) {
     try {
       const response = await fetch(address);
       if (!response.ok) throw new Error(String(response.status));
       this.text.value = await response.text();
     } catch {
-      this.tell(new Problem("The example could not be loaded", "Check that the service is running, then try again."));
+      this.showProblem(new Problem("The example could not be loaded", "Check that the service is running, then try again."));
       return;
     }
-    this.#count();
+    this.#showLength();
     this.form.requestSubmit();
   }
 }

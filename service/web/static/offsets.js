@@ -1,14 +1,14 @@
-// The service counts Unicode code points; JavaScript's strings count UTF-16 units. This turns one into the other.
+// The service counts Unicode code points, JavaScript counts UTF-16 units: these functions convert between the two.
 
-/** Return the number of code points of a string. */
-export function codePoints(text) {
+/** Count the code points of a string. */
+export function countCodePoints(text) {
   let pairs = 0;
   for (let i = 0; i < text.length; i++) if (text.codePointAt(i) > 0xffff) pairs++, i++;
   return text.length - pairs;
 }
 
-/** Return the UTF-16 index of each of some rising offsets in code points, in one pass over the text. */
-export function toUnits(text, offsets) {
+/** Convert offsets in code points, in rising order, to UTF-16 indices, in one pass over the text. */
+export function convertToUnits(text, offsets) {
   let point = 0;
   let unit = 0;
   return offsets.map((offset) => {
@@ -18,24 +18,25 @@ export function toUnits(text, offsets) {
 }
 
 /**
- * Cut an article into its paragraphs: lists of pieces, each {index} of a sentence with its {text}, or a gap's {text}.
- * The pieces of all paragraphs and the {end}s, the line ends after each paragraph, together are the article.
- * A line end within a sentence means hard-wrapped text: there, only an empty line ends a paragraph.
+ * Split an article into paragraphs: {pieces, end}.
+ * A piece is a sentence, {index, text}, or the text between two sentences, {text}; `end` is the white space after the
+ * paragraph. Put together in order, all pieces and ends give the article.
+ * A line end within a sentence means that lines are wrapped; then only an empty line ends a paragraph.
  */
-export function paragraphs(text, sentences) {
-  const units = toUnits(text, [...sentences.flatMap(({ start, end }) => [start, end])]);
-  const cut = (i) => text.slice(units[2 * i], units[2 * i + 1]);
-  const wrapped = sentences.some((_, i) => cut(i).includes("\n"));
-  const ends = (gap) => (wrapped ? /\n[^\S\n]*\n/ : /\n/).test(gap);
+export function splitParagraphs(text, sentences) {
+  const units = convertToUnits(text, [...sentences.flatMap(({ start, end }) => [start, end])]);
+  const sliceSentence = (i) => text.slice(units[2 * i], units[2 * i + 1]);
+  const wrapped = sentences.some((_, i) => sliceSentence(i).includes("\n"));
+  const endsParagraph = (gap) => (wrapped ? /\n[^\S\n]*\n/ : /\n/).test(gap);
   const found = [{ pieces: [], end: "" }];
   let before = 0;
   sentences.forEach((_, index) => {
     const gap = text.slice(before, units[2 * index]);
-    if (ends(gap)) {
+    if (endsParagraph(gap)) {
       found.at(-1).end = gap;
       found.push({ pieces: [], end: "" });
     } else if (gap) found.at(-1).pieces.push({ text: gap });
-    found.at(-1).pieces.push({ index, text: cut(index) });
+    found.at(-1).pieces.push({ index, text: sliceSentence(index) });
     before = units[2 * index + 1];
   });
   found.at(-1).end = text.slice(before);

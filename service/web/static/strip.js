@@ -1,6 +1,6 @@
-// The article's rhythm: a lane a label, a bar a sentence, as wide as the sentence is long.
+// The strip above the article: a lane for each label, a bar for each sentence, as wide as the sentence is long.
 
-import { counted } from "./dom.js";
+import { formatCount } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -8,13 +8,13 @@ export class Strip {
   #bars = [];
   #sentences = [];
 
-  /** Fill `root`; `choose(index)` is called for the sentence that was clicked. */
+  /** Fill `root`. `choose(index)` is called for the sentence that was clicked. */
   constructor(root, labels, choose) {
     this.root = root;
     this.labels = labels;
     root.addEventListener("click", (event) => {
       const { left, width } = root.getBoundingClientRect();
-      const index = this.#at((event.clientX - left) / width);
+      const index = this.#findSentence((event.clientX - left) / width);
       if (index >= 0) choose(index);
     });
   }
@@ -23,12 +23,12 @@ export class Strip {
     this.#sentences = sentences;
     const first = sentences[0].start;
     const length = sentences.at(-1).end - first;
-    const svg = make("svg", { viewBox: `0 0 ${length} ${this.labels.length}`, preserveAspectRatio: "none", role: "img" });
+    const svg = makeSvg("svg", { viewBox: `0 0 ${length} ${this.labels.length}`, preserveAspectRatio: "none", role: "img" });
     const counts = this.labels.map((label) => `${titles[label]} ${sentences.filter((s) => s.label === label).length}`);
-    svg.setAttribute("aria-label", `Rhythm of the article, ${counted(sentences.length, "sentence")}: ${counts.join(", ")}`);
+    svg.setAttribute("aria-label", `Rhythm of the article, ${formatCount(sentences.length, "sentence")}: ${counts.join(", ")}`);
     this.#bars = sentences.map(({ start, end, label, uncertain }) => {
       const lane = this.labels.indexOf(label);
-      const bar = make("rect", { x: start - first, width: end - start, y: lane + 0.1, height: 0.8, "data-label": label });
+      const bar = makeSvg("rect", { x: start - first, width: end - start, y: lane + 0.1, height: 0.8, "data-label": label });
       if (uncertain) bar.dataset.uncertain = "";
       return bar;
     });
@@ -45,15 +45,15 @@ export class Strip {
     this.#bars.forEach((bar, i) => bar.toggleAttribute("data-dim", !shown(this.#sentences[i])));
   }
 
-  /** Return the last sentence that begins before this share of the width. */
-  #at(share) {
+  /** Return the index of the last sentence that begins before this share of the width. */
+  #findSentence(share) {
     const first = this.#sentences[0].start;
     const offset = first + share * (this.#sentences.at(-1).end - first);
     return this.#sentences.findLastIndex((sentence) => sentence.start <= offset);
   }
 }
 
-function make(tag, attributes) {
+function makeSvg(tag, attributes) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;

@@ -1,0 +1,142 @@
+"""What to classify in a row, or why the row is bad: the same checks for every format."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from service.batch.options import SENTENCES_FIELD, ScoreOptions
+from service.batch.rows import BadRow, Content
+
+_IS_TEXT = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+)
+_JSON_NAMES = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "list",
+    dict: "object",
+    str: "string",
+    type(None): "null",
+}
+_Content = TypeVar("_Content", str, list[str])
+
+
+def decode_utf8(content: bytes) -> str | BadRow:
+    """Decode UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return BadRow("not_utf8", f"not UTF-8: byte 0x{content[error.start]:02x} at {error.start}")
+
+
+def check_text(text: object, options: ScoreOptions) -> str | BadRow:
+    """Return ``text`` if it can be classified, else what is wrong with it."""
+    name = options.text_field
+    if text is None:
+        return BadRow("null_text", f"{name!r} is null")
+    if not isinstance(text, str):
+        return BadRow("not_a_string", f"{name!r} is a {json_type_name(text)}, not a string")
+    if not text.strip():
+        return BadRow("empty_text", f"{name!r} is empty")
+    return _check_length(text, len(text), name, options)
+
+
+def check_sentences(sentences: object, options: ScoreOptions) -> list[str] | BadRow:
+    """Return the sentences as a list of strings if they can be classified, else what is wrong with them.
+
+    Each of them is a string, or an object whose "text" is one, as in the project's corpus format.
+    """
+    if sentences is None:
+        return BadRow("null_text", f"{SENTENCES_FIELD!r} is null")
+    if not isinstance(sentences, list):
+        return BadRow("not_a_list", f"{SENTENCES_FIELD!r} is a {json_type_name(sentences)}, not a list of strings")
+    texts: list[str] = []
+    for position, item in enumerate(sentences):
+        text = item.get("text") if isinstance(item, dict) else item
+        if not isinstance(text, str):
+            return BadRow("not_a_string", f"sentence {position} is a {json_type_name(text)}, not a string")
+        texts.append(text)
+    return check_strings(texts, options)
+
+
+def check_strings(sentences: list[str], options: ScoreOptions) -> list[str] | BadRow:
+    """Return a list of strings if it holds text and not too much of it, else what is wrong with it."""
+    if not any(text.strip() for text in sentences):
+        return BadRow("empty_text", f"{SENTENCES_FIELD!r} holds no text")
+    return _check_length(sentences, sum(map(len, sentences)), SENTENCES_FIELD, options)
+
+
+def content_of_object(record: Mapping[str, Any], options: ScoreOptions) -> Content | BadRow:
+    """Return what to classify in a JSON object: its text, or its sentences where it has no text."""
+    text = record.get(options.text_field)
+    if text is None and SENTENCES_FIELD in record:
+        return check_sentences(record[SENTENCES_FIELD], options)
+    if options.text_field not in record:
+        return BadRow("missing_text", f"no field {options.text_field!r} and no {SENTENCES_FIELD!r}")
+    return check_text(text, options)
+
+
+def contents_of_batch(batch: pa.RecordBatch, options: ScoreOptions) -> list[Content | BadRow]:
+    """Return what to classify in each row of an Arrow batch: its text, or its sentences where the text is null.
+
+    Raises:
+        ValueError: There is no column with text, or it does not hold strings.
+
+    """
+    names = batch.schema.names
+    lists = batch.column(SENTENCES_FIELD) if SENTENCES_FIELD in names else None
+    if options.text_field not in names:
+        if lists is None:
+            raise ValueError(
+                f"there is no column {options.text_field!r} and no {SENTENCES_FIELD!r}; "
+                f"the columns are {', '.join(names)}: name the one with the text with --text-field"
+            )
+        return [_sentences_in(lists, row, options) for row in range(batch.num_rows)]
+    texts = _read_bytes(batch.column(options.text_field), options.text_field)
+    return [
+        _text_in(text, options) if lists is None or text is not None else _sentences_in(lists, row, options)
+        for row, text in enumerate(texts)
+    ]
+
+
+def json_type_name(value: object) -> str:
+    """Return what JSON calls the type of ``value`` ("boolean", "list")."""
+    return _JSON_NAMES.get(type(value), type(value).__name__)
+
+
+def _check_length(content: _Content, length: int, name: str, options: ScoreOptions) -> _Content | BadRow:
+    if length > options.max_text:
+        limit = f"the limit is {options.max_text:,} (--max-text)"
+        return BadRow("too_long", f"{name!r} has {length:,} characters, {limit}")
+    return content
+
+
+def _text_in(text: bytes | None, options: ScoreOptions) -> str | BadRow:
+    decoded = None if text is None else decode_utf8(text)
+    return decoded if isinstance(decoded, BadRow) else check_text(decoded, options)
+
+
+def _sentences_in(column: pa.Array, row: int, options: ScoreOptions) -> list[str] | BadRow:
+    try:
+        value = column[row].as_py()
+    except UnicodeDecodeError as error:
+        return BadRow("not_utf8", f"a sentence is not UTF-8: {error}")
+    return check_sentences(value, options)
+
+
+def _read_bytes(column: pa.Array, name: str) -> list[bytes | None]:
+    """Return a text column as bytes: Arrow does not check that its strings are UTF-8."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        return [None] * len(column)
+    if not any(test(column.type) for test in _IS_TEXT):
+        raise ValueError(f"column {name!r} holds {column.type}, not strings")
+    values: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+    return values

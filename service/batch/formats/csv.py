@@ -1,0 +1,288 @@
+"""CSV, row by row: a broken row is a bad row, and the rows after it are read as if nothing had happened."""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, cast
+
+import orjson
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from service.batch.contents import check_sentences, check_strings, check_text, decode_utf8
+from service.batch.files import open_stream
+from service.batch.formats.format import (
+    Cells,
+    Chunk,
+    Format,
+    Layout,
+    Source,
+    carry_columns,
+    cut_rows,
+    max_line_bytes,
+    place_rows,
+    read_lines,
+)
+from service.batch.formats.jsonl import encode_value
+from service.batch.options import SENTENCES_FIELD, ScoreOptions
+from service.batch.results import name_carried, result_batch
+from service.batch.rows import BadRow, Content, Rows, ScoredRows
+
+Line = bytes | BadRow | None  # None: longer than the limit
+
+_BOM = "\ufeff"
+csv.field_size_limit(2**31 - 1)  # the length of a line is bounded already
+
+
+@dataclass(frozen=True)
+class Csv(Format):
+    """Cells with a delimiter between them, in UTF-8; the first line names the columns.
+
+    Attributes:
+        delimiter: The character between cells.
+
+    """
+
+    name: ClassVar[str] = "CSV"
+    delimiter: str = ","
+
+    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+        """Return the columns that the first line names; all are strings."""
+        with open_stream(source.path) as stream:
+            header = read_header(source.name, stream.lines(max_line_bytes(options)), self.delimiter)
+        return dict.fromkeys(header, pa.string())
+
+    def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
+        """Yield rows of cells, in chunks."""
+        with open_stream(source.path) as stream:
+            lines = read_lines(stream, options)
+            header = read_header(source.name, lines, self.delimiter)
+            rows = read_rows(lines, self.delimiter, len(header), max_line_bytes(options))
+            yield from cut_rows(source, stream, enumerate(rows, start=1), header)
+
+    def parse(self, chunk: Chunk, layout: Layout, options: ScoreOptions) -> Rows:
+        """Take what is to be classified from the cells; in a table as in JSON, the others are carried as strings."""
+        rows = cast("Sequence[Cells | BadRow]", chunk.payload)
+        contents = _read_contents(chunk.header, rows, options)
+        if layout.carried is None:
+            named = name_carried(chunk.header, options)
+            places = [(chunk.header.index(name), new) for name, new in named.items()]
+            carried = [{} if isinstance(row, BadRow) else {new: row[place] for place, new in places} for row in rows]
+            return place_rows(chunk, layout, carried, contents)
+        arrays = {
+            name: pa.array([None if isinstance(row, BadRow) else row[place] for row in rows], pa.string())
+            for place, name in enumerate(chunk.header)
+            if name in layout.carried
+        }
+        return place_rows(chunk, layout, carry_columns(arrays, layout.carried, len(rows)), contents)
+
+    def encode_head(self, layout: Layout) -> bytes:
+        """Return the line with the names of the columns."""
+        return self._write(pa.RecordBatch.from_pylist([], schema=_flat_schema(layout.schema)), header=True)
+
+    def encode(self, scored: ScoredRows, layout: Layout, options: ScoreOptions) -> bytes:
+        """Return a line for each record."""
+        return self._write(_flatten(result_batch(scored, layout.schema, options)), header=False)
+
+    def _write(self, batch: pa.RecordBatch, *, header: bool) -> bytes:
+        sink = pa.BufferOutputStream()
+        options = pa_csv.WriteOptions(include_header=header, delimiter=self.delimiter, quoting_style="needed")
+        try:
+            pa_csv.write_csv(batch, sink, options)
+        except pa.ArrowInvalid as error:
+            binary = [field.name for field in batch.schema if _is_binary(field.type)]
+            if not binary:
+                raise
+            raise ValueError(
+                f"CSV cannot hold the bytes in {', '.join(map(repr, binary))}; leave the column out with --keep, "
+                "or write JSONL or Parquet"
+            ) from error
+        return bytes(sink.getvalue())
+
+
+CSV: Final = Csv()
+TSV: Final = Csv("\t")
+
+
+def read_header(name: str, lines: Iterator[Line], delimiter: str) -> list[str]:
+    """Read the names of the columns off the first line; one without a name is called after its place ("column_1").
+
+    Args:
+        name: The file's name, for errors.
+        lines: The lines of the file.
+        delimiter: The character between cells.
+
+    Raises:
+        ValueError: There is no header, it is not UTF-8, or two columns have the same name.
+
+    """
+    first = next(lines, None)
+    if not isinstance(first, bytes):
+        raise ValueError(f"{name} has no header: the first line of CSV names the columns")
+    text = decode_utf8(first)
+    if isinstance(text, BadRow):
+        raise ValueError(f"{name}: the header is {text.reason}; convert the file first, e.g. with iconv")
+    cells = next(csv.reader([text.removeprefix(_BOM)], delimiter=delimiter), [])
+    names = [cell or f"column_{place}" for place, cell in enumerate(cells, start=1)]
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    if doubles:
+        raise ValueError(f"{name} has more than one column called {', '.join(doubles)}; rename them")
+    return names
+
+
+def read_rows(lines: Iterable[Line], delimiter: str, width: int, limit: int) -> Iterator[Cells | BadRow]:
+    """Yield each row of ``width`` cells, or what is wrong with it.
+
+    A quotation mark that is never closed would take the rest of the file with it. So the line it is on is the bad row,
+    and reading goes on with the line after it. At most ``limit`` bytes are searched for the closing mark.
+    """
+    queue = _LineQueue(lines)
+    while (line := queue.take()) is not None:
+        row = line if isinstance(line, BadRow) else _read_row(line, queue, delimiter, limit)
+        if isinstance(row, BadRow) or len(row) == width:
+            yield row
+        elif row:  # an empty line is no row
+            yield BadRow("ragged_row", f"{len(row)} cells where the header has {width}")
+
+
+class _LineQueue:
+    """Lines, some of which may be put back to be taken again."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = iter(lines)
+        self._returned: deque[bytes | BadRow] = deque()
+        self._too_long = BadRow("too_long", "longer than --max-text allows for")
+
+    def take(self) -> bytes | BadRow | None:
+        """Return the next line, a bad row in place of one that cannot be read, or None at the end."""
+        if self._returned:
+            return self._returned.popleft()
+        for line in self._lines:
+            return self._too_long if line is None else line
+        return None
+
+    def put_back(self, lines: Sequence[bytes | BadRow]) -> None:
+        """Put lines back in front; the first of them is taken next."""
+        self._returned.extendleft(reversed(lines))
+
+
+def _read_row(line: bytes, queue: _LineQueue, delimiter: str, limit: int) -> Cells | BadRow:
+    """Parse the row that begins with ``line``, taking further lines while a quotation mark is open."""
+    mark = delimiter.encode()
+    parts = [line]
+    size = len(line)
+    is_open = _leaves_open(line, False, mark)
+    while is_open:
+        following = queue.take()
+        if isinstance(following, BadRow) and following.kind == "unreadable":
+            return following
+        if not isinstance(following, bytes) or size + len(following) > limit:
+            queue.put_back([*parts[1:], *([] if following is None else [following])])
+            return BadRow("bad_csv", "a quotation mark is opened and never closed")
+        parts.append(following)
+        size += len(following)
+        is_open = _leaves_open(following, True, mark)
+    text = decode_utf8(b"".join(parts))
+    if isinstance(text, BadRow):
+        return text
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        queue.put_back(parts[1:])
+        return BadRow("bad_csv", f"not CSV: {error}")
+
+
+def _leaves_open(line: bytes, inside: bool, delimiter: bytes) -> bool:
+    """Tell whether a quotation is open at the end of ``line``; ``inside``: whether one was at its beginning.
+
+    >>> _leaves_open(b'1,"He said ""no"" and', False, b",")
+    True
+    """
+    if b'"' not in line:
+        return inside
+    position = 0
+    while True:
+        if inside:
+            closing = line.find(b'"', position)
+            if closing < 0:
+                return True
+            if line[closing + 1 : closing + 2] == b'"':
+                position = closing + 2
+                continue
+            inside = False
+            position = closing + 1
+        elif line[position : position + 1] == b'"':
+            inside = True
+            position += 1
+            continue
+        end = line.find(delimiter, position)
+        if end < 0:
+            return False
+        position = end + 1
+
+
+def _read_contents(
+    header: Sequence[str], rows: Sequence[Cells | BadRow], options: ScoreOptions
+) -> list[Content | BadRow]:
+    text_at = header.index(options.text_field) if options.text_field in header else None
+    sentences_at = header.index(SENTENCES_FIELD) if SENTENCES_FIELD in header else None
+    return [
+        row
+        if isinstance(row, BadRow)
+        else _read_content(
+            None if text_at is None else row[text_at], None if sentences_at is None else row[sentences_at], options
+        )
+        for row in rows
+    ]
+
+
+def _read_content(text: str | None, cell: str | None, options: ScoreOptions) -> Content | BadRow:
+    """Return what to classify in a row: its text, or where that is empty the sentences in a cell.
+
+    Args:
+        text: The cell with the text; None where there is no such column.
+        cell: The cell with a JSON list of sentences; None where there is no such column.
+        options: The limits.
+
+    """
+    if text or cell is None:
+        return check_text(text, options)
+    sentences = _parse_sentences(cell)
+    if isinstance(sentences, BadRow):
+        return sentences
+    if text is not None and not sentences:
+        return check_text(text, options)
+    return check_sentences(None, options) if sentences is None else check_strings(sentences, options)
+
+
+def _parse_sentences(cell: str) -> list[str] | BadRow | None:
+    """Parse the JSON list in a cell; None for an empty cell."""
+    if not cell:
+        return None
+    try:
+        value = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        value = None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    return BadRow("not_a_list", f"{SENTENCES_FIELD!r} is not a JSON list of strings")
+
+
+def _flatten(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Write what a CSV cell cannot hold as JSON."""
+    columns = [_to_json(column) if pa.types.is_nested(column.type) else column for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=_flat_schema(batch.schema))
+
+
+def _flat_schema(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field.with_type(pa.string()) if pa.types.is_nested(field.type) else field for field in schema])
+
+
+def _to_json(column: pa.Array) -> pa.Array:
+    cells = [None if value is None else encode_value(value).decode() for value in column.to_pylist()]
+    return pa.array(cells, pa.string())
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))

@@ -1,0 +1,185 @@
+"""JSONL: a JSON object a line, each with fields of its own.
+
+Written as JSONL again, an object's other fields are carried along as they are. For a table, they become typed columns.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar, Final, cast
+
+import orjson
+import pyarrow as pa
+
+from service.batch.contents import content_of_object, decode_utf8, json_type_name
+from service.batch.files import Stream, open_stream
+from service.batch.formats.format import (
+    Chunk,
+    Format,
+    Layout,
+    Source,
+    cut_rows,
+    max_line_bytes,
+    merge_types,
+    place_rows,
+    read_lines,
+)
+from service.batch.options import ScoreOptions
+from service.batch.results import name_carried, result_objects
+from service.batch.rows import BadRow, Rows, ScoredRows
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_TYPES: Final[Mapping[type, pa.DataType]] = {
+    str: pa.string(),
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    type(None): pa.null(),
+}
+_INT64: Final = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True)
+class Jsonl(Format):
+    """JSON objects, one a line."""
+
+    name: ClassVar[str] = "JSONL"
+    is_table: ClassVar[bool] = False
+
+    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+        """Return the fields of all objects in order of appearance, each with the type that holds all its values.
+
+        Numbers with and without a fraction make a column of fractions; any other mixture, a list or an object makes a
+        column of strings with JSON in them. Bad lines are passed over here: they become bad rows later.
+        """
+        columns: dict[str, pa.DataType] = {}
+        with open_stream(source.path) as stream:
+            for _, line in _number_lines(source, stream, options):
+                record = line if isinstance(line, BadRow) else _parse_object(line)
+                if not isinstance(record, BadRow):
+                    for name, value in record.items():
+                        columns[name] = merge_types(columns.get(name, pa.null()), _type_of(value))
+        return columns
+
+    def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
+        """Yield the lines that are not empty, in chunks."""
+        with open_stream(source.path) as stream:
+            yield from cut_rows(source, stream, _number_lines(source, stream, options))
+
+    def parse(self, chunk: Chunk, layout: Layout, options: ScoreOptions) -> Rows:
+        """Parse lines."""
+        lines = cast("Sequence[bytes | BadRow]", chunk.payload)
+        records = [line if isinstance(line, BadRow) else _parse_object(line) for line in lines]
+        contents = [record if isinstance(record, BadRow) else content_of_object(record, options) for record in records]
+        objects = [{} if isinstance(record, BadRow) else record for record in records]
+        carried = _carry_objects(objects, options) if layout.carried is None else _to_columns(objects, layout.carried)
+        return place_rows(chunk, layout, carried, contents)
+
+    def encode_head(self, layout: Layout) -> bytes:  # noqa: ARG002 -- each format takes the same
+        """Return nothing: JSONL has no head."""
+        return b""
+
+    def encode(self, scored: ScoredRows, layout: Layout, options: ScoreOptions) -> bytes:  # noqa: ARG002
+        """Return a line for each record; what is carried along comes first."""
+        return b"".join(encode_value(record) + b"\n" for record in result_objects(scored, options))
+
+
+JSONL: Final = Jsonl()
+
+
+def encode_value(value: object) -> bytes:
+    """Return a value as JSON; bytes become base64, decimal numbers strings.
+
+    Raises:
+        ValueError: JSON has nothing for a value of this type.
+
+    """
+    try:
+        return orjson.dumps(value, default=_encode_other)
+    except orjson.JSONEncodeError as error:
+        reason = error.__cause__ or error
+        raise ValueError(f"{reason}; leave the column out with --keep, or write Parquet") from error
+
+
+def _encode_other(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
+
+
+def _number_lines(source: Source, stream: Stream, options: ScoreOptions) -> Iterator[tuple[int, bytes | BadRow]]:
+    """Yield the lines that are not empty with their numbers.
+
+    Raises:
+        ValueError: The file is UTF-16.
+
+    """
+    limit = max_line_bytes(options)
+    for number, line in enumerate(read_lines(stream, options), start=1):
+        if line is None:
+            yield number, BadRow("too_long", f"longer than {limit:,} bytes, the most that --max-text allows for")
+        elif isinstance(line, BadRow):
+            yield number, line
+        else:
+            content = _strip_mark(source, line) if number == 1 else line
+            if content.strip():
+                yield number, content
+
+
+def _strip_mark(source: Source, line: bytes) -> bytes:
+    """Return the first line without its byte order mark.
+
+    Raises:
+        ValueError: The mark is that of UTF-16.
+
+    """
+    if line.startswith(_UTF_16):
+        raise ValueError(f"{source.name} is UTF-16; convert it to UTF-8 first, e.g. with iconv")
+    return line.removeprefix(_BOM)
+
+
+def _parse_object(line: bytes) -> dict[str, Any] | BadRow:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        text = decode_utf8(line)
+        return text if isinstance(text, BadRow) else BadRow("bad_json", f"not JSON: {error}")
+    if not isinstance(record, dict):
+        return BadRow("not_an_object", f"a JSON {json_type_name(record)}, not an object with a field for the text")
+    return record
+
+
+def _carry_objects(objects: Sequence[Mapping[str, Any]], options: ScoreOptions) -> list[dict[str, Any]]:
+    """Return the fields of each object that are carried along, under their names in the output."""
+    named: dict[tuple[str, ...], dict[str, str]] = {}  # most objects of a file have the same fields
+    carried = []
+    for record in objects:
+        fields = tuple(record)
+        if fields not in named:
+            named[fields] = name_carried(fields, options)
+        carried.append({new: record[name] for name, new in named[fields].items()})
+    return carried
+
+
+def _to_columns(objects: Sequence[Mapping[str, Any]], carried: Mapping[str, pa.Field]) -> pa.RecordBatch:
+    arrays = [
+        pa.array([_to_cell(record.get(name), field.type) for record in objects], field.type)
+        for name, field in carried.items()
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(list(carried.values())))
+
+
+def _to_cell(value: object, kind: pa.DataType) -> object:
+    if value is None or not pa.types.is_string(kind) or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode()
+
+
+def _type_of(value: object) -> pa.DataType:
+    if isinstance(value, int) and value not in _INT64:
+        return pa.string()
+    return _TYPES.get(type(value), pa.string())

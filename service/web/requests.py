@@ -1,0 +1,362 @@
+"""Requests to ``/v1/classify``: from the bytes of a body, through strict JSON, to documents and options.
+
+The models of a body are pydantic's. How much a body may hold is a setting, so they take it from the validation context,
+which must be the :class:`~service.web.config.Limits` in force.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, NoReturn, cast
+
+from flask import Request
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    RootModel,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from model.thresholds import NO_THRESHOLDS, Thresholds
+from service.web.config import Limits
+from service.web.errors import BodyFault, Problem
+
+
+def read_json(request: Request, limit: int) -> object:
+    """Read a JSON body.
+
+    Args:
+        request: The request, its body unread.
+        limit: Bytes allowed, before and after decompression.
+
+    Raises:
+        Problem: 400 (not JSON, or not all of it came), 413 (too large) or 415 (another media type or encoding).
+
+    """
+    if request.mimetype != "application/json":
+        raise Problem(
+            415, "Send JSON, with the header Content-Type: application/json.", headers={"Accept": "application/json"}
+        )
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in {"utf-8", "utf8"}:
+        raise Problem(415, f"JSON is UTF-8 (RFC 8259), not {charset!r}: convert the body.")
+    content = _decompress(_read_body(request, limit), request.headers.get("Content-Encoding", "identity"), limit)
+    return decode_json(content)
+
+
+def decode_json(content: bytes) -> object:
+    """Decode strict JSON (RFC 8259): UTF-8, no duplicate keys, no NaN.
+
+    Raises:
+        Problem: 400, saying where it stops being JSON.
+
+    """
+    if not content:
+        raise Problem(400, 'The body is empty: send JSON such as {"text": "…"}.')
+    try:
+        return json.loads(
+            content.decode("utf-8"), object_pairs_hook=_refuse_duplicate_keys, parse_constant=_refuse_constant
+        )
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"The body is not UTF-8: byte {error.start} cannot be decoded; convert it first.") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Problem(400, f"The body is not JSON: {error.msg} at {place}.") from None
+    except RecursionError:
+        raise Problem(400, "The JSON is nested too deeply: a request has at most four levels.") from None
+    except ValueError:  # an integer of thousands of digits
+        raise Problem(400, "The JSON holds a number that is too long to read.") from None
+
+
+def _read_body(request: Request, limit: int) -> bytes:
+    request.max_content_length = limit
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise _too_large(limit) from None
+    except ClientDisconnected:
+        raise Problem(
+            400, "The body did not arrive whole, or not in time: send it again, or in several requests."
+        ) from None
+
+
+def _decompress(content: bytes, encoding: str, limit: int) -> bytes:
+    encoding = encoding.strip().lower()
+    if encoding in {"", "identity"}:
+        return content
+    if encoding not in {"gzip", "x-gzip"}:
+        raise Problem(415, "Compress the body with gzip, or not at all.", headers={"Accept-Encoding": "gzip, identity"})
+    gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = gzip.decompress(content, limit + 1)  # never more, however large the whole would become
+    except zlib.error:
+        raise Problem(400, "The body is not gzip, though its header Content-Encoding says so.") from None
+    if len(plain) > limit:
+        raise _too_large(limit)
+    if not gzip.eof or gzip.unused_data:
+        raise Problem(400, "The gzip body is cut off, or more follows after its end.")
+    return plain
+
+
+def _too_large(limit: int) -> Problem:
+    """Return the problem of a body that is too large."""
+    return Problem(413, f"The body may have at most {limit} bytes (uncompressed): send several requests.")
+
+
+def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise Problem(400, "The JSON holds an object with a key given twice: give each key once.")
+    return record
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Problem(400, f"The body is not JSON: {name} is no JSON value.")
+
+
+_LARGEST_ID = 2**53 - 1  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
+_TAG = "form:"  # begins the tags that tell the members of a union apart; pydantic puts them into the path to a fault
+_TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # what `_check_text` checks, for the OpenAPI document
+
+
+def _check_text(text: str, info: ValidationInfo) -> str:
+    """Check that a text is within the limit, is more than white space, and has no NUL."""
+    longest = _get_limits(info).characters
+    if len(text) > longest:
+        raise PydanticKnownError("string_too_long", {"max_length": longest})
+    if "\0" in text:
+        raise PydanticCustomError("nul", "holds a NUL character (U+0000): remove it")
+    if not text.strip():
+        raise PydanticCustomError("blank", "holds no text")
+    return text
+
+
+def _check_length(limit: Literal["sentences", "documents"]) -> BeforeValidator:
+    """Return a validator that takes only lists within this limit; it runs before the items are looked at."""
+
+    def check(value: object, info: ValidationInfo) -> object:
+        longest: int = getattr(_get_limits(info), limit)
+        if isinstance(value, list) and len(value) > longest:
+            facts = {"field_type": "List", "max_length": longest, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", facts)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _get_limits(info: ValidationInfo) -> Limits:
+    return cast("Limits", info.context)
+
+
+def _choose_by_key(*keys: str) -> Discriminator:
+    """Tell the members of a union apart by the one of these keys that an object has."""
+
+    def find_tag(value: object) -> str | None:
+        found = [key for key in keys if isinstance(value, Mapping) and key in value]
+        return _TAG + found[0] if len(found) == 1 else None
+
+    message = f"must be an object with exactly one of {', '.join(keys)}"
+    return Discriminator(find_tag, custom_error_type="form", custom_error_message=message)
+
+
+def _choose_by_type(description: str, tags: Mapping[type, str]) -> Discriminator:
+    """Tell the members of a union apart by type, so that a wrong value gets one message and not one for each member."""
+
+    def find_tag(value: object) -> str | None:
+        return tags.get(type(value))
+
+    return Discriminator(find_tag, custom_error_type="type", custom_error_message=f"must be {description}")
+
+
+def _read_whole_number(value: object) -> object:
+    """Take 2.0 for 2, as JSON Schema does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# The OpenAPI document states the limits in force: service/web/openapi.py puts them in place of their names here.
+_Text = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra={"maxLength": "characters", "pattern": _TEXT_PATTERN}),
+    AfterValidator(_check_text),
+]
+_Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
+_Id = Annotated[
+    Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
+    | Annotated[_Integer, BeforeValidator(_read_whole_number, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
+    _choose_by_type("a string or an integer", {str: _TAG + "string", int: _TAG + "integer", float: _TAG + "integer"}),
+]
+_Probability = Annotated[float, Field(gt=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class ThresholdTable(_Strict):
+    """Probabilities from which a label is given, by label; and the confidence below which a sentence is uncertain."""
+
+    uncertain: _Probability | None = None
+    factual_report: _Probability | None = None
+    official_statement: _Probability | None = None
+    analyst_opinion: _Probability | None = None
+    threat: _Probability | None = None
+
+
+_Threshold = Annotated[
+    Annotated[_Probability, Tag(_TAG + "number")] | Annotated[ThresholdTable, Tag(_TAG + "table")],
+    _choose_by_type(
+        "a number, or an object with a number for each threshold",
+        {float: _TAG + "number", int: _TAG + "number", dict: _TAG + "table"},
+    ),
+]
+
+
+class _Options(_Strict):
+    explain: bool = Field(False, description="add to each sentence the signed words that decided")
+    threshold: _Threshold | None = Field(
+        None,
+        description="a number: the confidence below which a sentence is marked uncertain; or a table such as "
+        '{"threat": 0.2, "uncertain": 0.6}: a label is given from its probability on',
+    )
+
+    def thresholds(self) -> Thresholds:
+        """Return the thresholds as the classifier takes them."""
+        if isinstance(self.threshold, ThresholdTable):
+            return Thresholds.of(self.threshold.model_dump(exclude_none=True))
+        return NO_THRESHOLDS if self.threshold is None else Thresholds(uncertain=self.threshold)
+
+
+class _Document(_Strict):
+    id: _Id | None = Field(None, description="echoed in the answer")
+
+
+class TextDocument(_Document):
+    """A document of running text."""
+
+    text: _Text
+
+
+class SentencesDocument(_Document):
+    """A document that is already split into sentences."""
+
+    sentences: Annotated[
+        list[_Text], Field(min_length=1, json_schema_extra={"maxItems": "sentences"}), _check_length("sentences")
+    ]
+
+
+class TextRequest(TextDocument, _Options):
+    """A request for one document of running text."""
+
+
+class SentencesRequest(SentencesDocument, _Options):
+    """A request for one document that is already split into sentences."""
+
+
+class DocumentsRequest(_Options):
+    """A request for several documents."""
+
+    documents: Annotated[
+        list[
+            Annotated[
+                Annotated[TextDocument, Tag(_TAG + "text")] | Annotated[SentencesDocument, Tag(_TAG + "sentences")],
+                _choose_by_key("text", "sentences"),
+            ]
+        ],
+        Field(min_length=1, json_schema_extra={"maxItems": "documents"}),
+        _check_length("documents"),
+    ]
+
+
+class ClassifyRequest(
+    RootModel[
+        Annotated[
+            Annotated[TextRequest, Tag(_TAG + "text")]
+            | Annotated[SentencesRequest, Tag(_TAG + "sentences")]
+            | Annotated[DocumentsRequest, Tag(_TAG + "documents")],
+            _choose_by_key("text", "sentences", "documents"),
+        ]
+    ]
+):
+    """The body of a request: one of three forms, told apart by the key they have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a client wants classified.
+
+    Attributes:
+        documents: Each is running text, or a list of sentences.
+        ids: The id of each document; None where it has none.
+        many: Whether the client sent a list of documents, even if there is one in it.
+        explain: Whether each sentence carries its explanation.
+        thresholds: How probabilities become labels and doubts.
+
+    """
+
+    documents: Sequence[str | Sequence[str]]
+    ids: Sequence[str | int | None]
+    many: bool
+    explain: bool
+    thresholds: Thresholds
+
+
+_MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
+    "extra_forbidden": "is not known here: remove it, or see /docs for what there is",
+    "missing": "is missing",
+    "string_type": "must be a string",
+    "string_unicode": r"holds half a surrogate pair (such as \ud83d alone): send whole characters",
+    "string_too_long": "has more than {max_length} characters: split it into several documents",
+    "string_too_short": "holds no text",
+    "list_type": "must be a list",
+    "too_long": "has more than {max_length} items: send the rest in another request",
+    "too_short": "must have at least {min_length} item",
+    "int_type": "must be a string or an integer",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
+def parse_submission(body: object, limits: Limits) -> Submission:
+    """Validate a decoded body.
+
+    Args:
+        body: JSON data.
+        limits: What one request may hold.
+
+    Raises:
+        Problem: 422, with every fault found.
+
+    """
+    try:
+        request = ClassifyRequest.model_validate(body, context=limits).root
+    except ValidationError as error:
+        faults = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
+        raise Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults) from None
+    documents = request.documents if isinstance(request, DocumentsRequest) else [request]
+    return Submission(
+        documents=[d.text if isinstance(d, TextDocument) else d.sentences for d in documents],
+        ids=[d.id for d in documents],
+        many=isinstance(request, DocumentsRequest),
+        explain=request.explain,
+        thresholds=request.thresholds(),
+    )
+
+
+def _describe_fault(details: ErrorDetails) -> BodyFault:
+    parts = [str(part) for part in details["loc"] if not str(part).startswith(_TAG)]
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    message = _MESSAGES.get(details["type"])
+    detail = message.format(**details.get("ctx", {})) if message else details["msg"]
+    return BodyFault(pointer, detail)
