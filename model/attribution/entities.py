@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from model.attribution import lexicon
 from model.attribution.names import Form, Name
+from model.attribution.tokens import LOWER_OF
 
+_INDEFINITE = frozenset(("a", "an", "another", "one", "some"))
+_FEMININE = ("a", "ie", "ine", "elle", "ette", "eth", "lyn", "een", "is", "ys")
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
@@ -20,13 +23,15 @@ class Entity:
         body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
         descriptors: The article's descriptions of it, in order, without repeats.
         seen: Indices of the sentences that name it, in order.
+        members: Those who speak together, where it is several: "Nina Falk and Jonas Weber".
 
     """
 
-    __slots__ = ("body", "descriptors", "gender", "name", "person", "seen")
+    __slots__ = ("body", "descriptors", "gender", "members", "name", "person", "seen")
 
-    def __init__(self, name: str, person: bool, gender: str = "") -> None:
+    def __init__(self, name: str, person: bool, gender: str = "", members: tuple["Entity", ...] = ()) -> None:
         self.name = name
+        self.members = members
         self.person = person
         self.gender = gender
         self.body = False
@@ -66,6 +71,8 @@ class Memory:
         self._by_key: dict[str, list[Entity]] = {}
         self._latest: dict[str, Entity] = {}  # by name as written
         self._named: dict[int, list[Entity]] = defaultdict(list)  # by sentence
+        self._joint: dict[tuple[Entity, ...], Entity] = {}
+        self._unnamed: dict[str, Entity] = {}  # by description
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
@@ -73,10 +80,12 @@ class Memory:
         entity = self._known(form, sentence)
         if entity is None:
             entity = Entity(form.text, form.person or form.key in lexicon.well_known_people(), form.gender)
-        elif form.person:
-            entity.person = True
+        elif form.person or form.key == entity.name.lower():
+            entity.person = form.person
             if len(form.text) > len(entity.name):
                 entity.name = form.text
+        if form.group:
+            entity.become_body()
         if form.gender and not entity.gender:
             entity.gender = form.gender
         if self._latest.get(form.text) is not entity:
@@ -98,6 +107,29 @@ class Memory:
     def find(self, name: Name, sentence: int) -> Entity | None:
         """Return the entity a mention in ``sentence`` stands for."""
         return self._known(name.form, sentence)
+
+    def find_form(self, form: Form, sentence: int) -> Entity | None:
+        """Return the entity that a name in a headline, in ``sentence``, stands for."""
+        return self._known(form, sentence)
+
+    def join(self, members: tuple[Entity, ...]) -> Entity:
+        """Return the entity of several who speak together, the same for the same members."""
+        entity = self._joint.get(members)
+        if entity is None:
+            names = [member.name for member in members]
+            name = " and ".join((", ".join(names[:-1]), names[-1]))
+            entity = self._joint[members] = Entity(name, person=False, members=members)
+        return entity
+
+    def describe_unnamed(self, name: str, mention: str, *, person: bool) -> Entity:
+        """Return who is only described; "the ministry" is the same throughout, "a resident" somebody else each time."""
+        opening, _, rest = name.lower().partition(" ")
+        key = rest if opening == "the" else name.lower()
+        entity = self._unnamed.get(key)
+        if entity is None or opening in _INDEFINITE:
+            entity = self._unnamed[key] = Entity(name, person)
+        entity.describe(mention)
+        return entity
 
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
@@ -127,13 +159,39 @@ class Memory:
         if not candidates:
             return None
         if len(form.words) > 1 and form.person:  # another given name is another person
-            given = form.words[0]
-            candidates = [e for e in candidates if e.name.split(" ", 1)[0] == given or " " not in e.name]
+            candidates = [e for e in candidates if _may_be_called(e, form)]
         if form.gender:
             candidates = [e for e in candidates if e.gender in (form.gender, "")]
+        if len(candidates) > 1 and form.titles:
+            candidates = _most_fitting(candidates, form)
         if len(candidates) < 2:
             return candidates[0] if candidates else None
         return _latest(candidates, sentence) or candidates[0]
+
+
+def _may_be_called(entity: Entity, form: Form) -> bool:
+    """Tell whether a person's name of several words may be an entity's: the given name agrees, or one lacks it."""
+    name = entity.name
+    if name.split(" ", 1)[0] == form.words[0] or " " not in name:
+        return True
+    lower = LOWER_OF[name]
+    return lower.endswith(f" {form.lower}") or form.lower.endswith(f" {lower}")
+
+
+def _most_fitting(entities: list[Entity], form: Form) -> list[Entity]:
+    """Return those whom "Ms. Strand" or "Minister Strand" fits best, of several with one surname."""
+    if form.office:
+        return [e for e in entities if e.is_described_by(form.office)] or entities
+    if form.gender:
+        sure = [e for e in entities if e.gender == form.gender]
+        return sure or [e for e in entities if _sounds(e.name) == form.gender] or entities
+    return entities
+
+
+def _sounds(name: str) -> str:
+    """Guess the pronoun of who bears a given name that no list holds, by its ending."""
+    given = name.partition(" ")[0].lower()
+    return "she" if given.endswith(_FEMININE) else "he"
 
 
 def _latest(entities: list[Entity], sentence: int) -> Entity | None:

@@ -28,8 +28,6 @@ _ATTACHING = lexicon.words("attaching")  # prepositions a source phrase may reac
 _PLACING = _ATTACHING - {"of", "for"}  # ... if a name follows
 _WITHIN_HEAD = frozenset(("like", "over", "under"))
 _SOURCING = lexicon.words("sourcing")
-_MONTHS = frozenset(("april", "may", "june", "august"))
-_GENDERS = lexicon.genders()
 _OBJECT_PRONOUN = frozenset(("them", "him", "us", "me"))
 
 Range = tuple[int, int]
@@ -112,20 +110,13 @@ def stops(tokens: Tokens, index: int) -> bool:
     if word in _LEFT_STOP:
         if word == "her":  # left of a noun it is a possessive
             return tokens.lower[index + 1] in _FINITE
-        if (word == "to" and tokens.lower[index - 1] in _SOURCING) or is_surname(tokens, index):
+        if word == "to" and tokens.lower[index - 1] in _SOURCING:
             return False
         return word != "to" or tokens.lower[index - 1] not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
     # "the accused's brother" holds a noun
     return word in _FINITE and tokens.words[index][0].islower() and tokens.lower[index + 1] != "'s"
-
-
-def is_surname(tokens: Tokens, index: int) -> bool:
-    """Tell whether a month is a surname here: "Theresa May"."""
-    if tokens.lower[index] not in _MONTHS or index == 0 or not tokens.words[index][0].isupper():
-        return False
-    return tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _is_named(tokens: Tokens, index: int) -> bool:

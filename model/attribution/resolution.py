@@ -6,15 +6,18 @@ from model.attribution import lexicon
 from model.attribution.article import Reading
 from model.attribution.cues import Cue
 from model.attribution.entities import Entity, Memory
-from model.attribution.names import Name
-from model.attribution.phrases import DETERMINER, ROLES
+from model.attribution.names import Name, form_of
+from model.attribution.phrases import AUXILIARY, DETERMINER, PREPOSITION, ROLES, Range
 from model.attribution.roles import role_of
 
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
 _MARKS = frozenset((",", "(", "—", "–", "-"))
+_OTHER_MARKS = _MARKS - {","}
+_PORTFOLIOS = lexicon.name_words("portfolio")
+_LONGEST_SUBJECT = 6  # tokens of "The deputy finance minister"
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
-_PLURAL = frozenset(("they", "their", "it"))
+_PLURAL = frozenset(("they", "their"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _GENERIC = lexicon.name_words("generic")
 _PARTICULAR = re.compile(
@@ -31,13 +34,21 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
     if stop <= start:
         return None
     last = tokens.lower[stop - 1]
+    if reading.heading:
+        form = form_of(" ".join(tokens.words[start:stop]))
+        return form and memory.find_form(form, index)
     if stop - start == 1:
         if last in _SINGULAR:
             return _resolve_pronoun(readings, index, cue, _SINGULAR[last], memory)
+        if last == "it":
+            return _body_before(readings, index, memory) or _previous_entity(readings, index, person=False)
         if last in _PLURAL:
-            return _previous_entity(readings, index, person=None if last != "it" else False)
+            return _previous_entity(readings, index, person=None)
         if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
+    joint = _resolve_joint(readings, index, cue, memory)
+    if joint is not None:
+        return joint
     name = _name_of(reading, cue)
     if name is not None:
         return memory.find(name, index)
@@ -100,13 +111,108 @@ def _resolve_pronoun(readings: list[Reading], index: int, cue: Cue, pronoun: str
 def _subject_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
     """Return whom the sentence before opens with, if nobody speaks in it: "Klima is not convinced. He said ..."."""
     previous = readings[index - 1] if index else None
-    if previous is None or previous.voice or not previous.names:
+    if previous is None or previous.voice or previous.heading:
+        return None
+    if previous.names:
+        name = previous.names[0]
+        opening = previous.tokens.lower[: name.described]  # "Her husband, Otto, agreed."
+        if all(word in DETERMINER or word in ROLES or word == "," for word in opening):
+            return memory.find(name, index)
+    return _described_subject(previous, index - 1, memory)
+
+
+def _described_subject(reading: Reading, index: int, memory: Memory) -> Entity | None:
+    """Return the person whom a sentence opens with by description alone: "The mayor was unmoved."."""
+    lower = reading.tokens.lower
+    if lower[0] not in DETERMINER or reading.tokens.quoted[0]:
+        return None
+    for stop in range(1, _LONGEST_SUBJECT):
+        noun = lower[stop]
+        if noun in ROLES and lower[stop + 1] not in ROLES and lower[stop + 1] not in ("'s", "'", "and"):
+            break
+        if not noun or not noun[0].isalnum() or noun in AUXILIARY or noun in PREPOSITION or noun in DETERMINER:
+            return None
+    else:
+        return None
+    if not _is_person_noun(noun):
+        return None
+    phrase = reading.tokens.text(0, stop + 1)
+    known = memory.described_by(noun, index) if lower[0] in _DEFINITE else None
+    return known or memory.describe_unnamed(phrase, phrase, person=True)
+
+
+def _is_person_noun(noun: str) -> bool:
+    return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and noun not in _BODIES
+
+
+def _body_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
+    """Return the body that the sentence before opens with, if nobody speaks in it: "Acme cut jobs. It said ..."."""
+    previous = readings[index - 1] if index else None
+    if previous is None or previous.voice or previous.heading or not previous.names:
         return None
     name = previous.names[0]
-    opening = previous.tokens.lower[: name.described]  # "Her husband, Otto, agreed."
-    if any(word not in DETERMINER and word not in ROLES and word != "," for word in opening):
+    if any(word not in DETERMINER for word in previous.tokens.lower[: name.start]):
         return None
-    return memory.find(name, index)
+    entity = memory.find(name, index)
+    if entity is None or entity.gender or (entity.person and (entity.descriptors or lexicon.known(entity.name))):
+        return None
+    entity.become_body()
+    return entity
+
+
+def _resolve_joint(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
+    """Return those who speak together: "Nina Falk and Jonas Weber", "the mayor and Jonas Weber"."""
+    reading = readings[index]
+    parts = _parts(reading, *cue.source)
+    if len(parts) < 2:
+        return None
+    names = [_name_in(reading, start, stop) for start, stop in parts]
+    if not any(names) or (names[0] is None and reading.tokens.lower[parts[0][1] - 1] not in ROLES):
+        return None
+    members: list[Entity] = []
+    for (start, stop), name in zip(parts, names, strict=True):
+        text = reading.tokens.text(start, stop)
+        if name is not None:
+            entity = memory.find(name, index)
+        elif reading.tokens.lower[stop - 1] in ROLES:
+            entity = _resolve_description(readings, index, reading.tokens.lower[stop - 1], text, memory)
+            entity = entity or memory.describe_unnamed(text, text, person=_is_person_noun(reading.tokens.lower[stop - 1]))
+        else:
+            return None
+        if entity is None or entity in members:
+            return None
+        members.append(entity)
+    return memory.join(tuple(members))
+
+
+def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
+    """Return the parts of a source phrase that "and" and commas coordinate; one where nothing does."""
+    lower = reading.tokens.lower
+    if "and" not in lower[start:stop]:
+        return [(start, stop)]
+    inside = {i for name in reading.names for i in range(name.start, name.stop)}
+    ands = [i for i in range(start + 1, stop - 1) if lower[i] == "and" and i not in inside]
+    if len(ands) != 1 or _joins_portfolios(reading, ands[0]) or not _MARKS.isdisjoint(lower[ands[0] : stop]):
+        return [(start, stop)]
+    cuts = [i for i in range(start + 1, ands[0] - 1) if lower[i] == ","] + ands
+    if not _OTHER_MARKS.isdisjoint(lower[start:stop]):
+        return [(start, stop)]
+    return [(a, b) for a, b in zip([start, *(cut + 1 for cut in cuts)], [*cuts, stop], strict=True)]
+
+
+def _joins_portfolios(reading: Reading, conjunction: int) -> bool:
+    """Tell whether "and" stands inside an office: "Education and Science Minister Ann Lee"."""
+    before, after = reading.tokens.lower[conjunction - 1], reading.tokens.lower[conjunction + 1]
+    return before in _PORTFOLIOS or after in _PORTFOLIOS
+
+
+def _name_in(reading: Reading, start: int, stop: int) -> Name | None:
+    """Return the name a coordinated part ends in, or names before a preposition: "Jones of Utah"."""
+    for name in reading.names:
+        if start <= name.start and name.stop <= stop:
+            if name.stop == stop or reading.tokens.lower[name.stop] in PREPOSITION:
+                return name
+    return None
 
 
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:

@@ -15,7 +15,6 @@ from model.attribution.phrases import (
     Phrase,
     can_be_source,
     head_of,
-    is_surname,
     phrase,
     phrase_start,
     phrase_stop,
@@ -118,8 +117,6 @@ def _skip_frame(tokens: Tokens, index: int) -> int:
     while index >= 0 and not tokens.quoted[index]:
         word = lower[index]
         if word in TIME and (tokens.words[index][0].isupper() or word in _COMMON_TIME):
-            if is_surname(tokens, index):
-                break
             index -= 1
             while index >= 0 and (lower[index] in _BEFORE_TIME or lower[index].isdigit()):
                 index -= 1
