@@ -71,6 +71,7 @@ class Memory:
         self._by_key: dict[str, list[Entity]] = {}
         self._latest: dict[str, Entity] = {}  # by name as written
         self._named: dict[int, list[Entity]] = defaultdict(list)  # by sentence
+        self._sentences: list[int] = []  # those that name somebody, in order
         self._joint: dict[tuple[Entity, ...], Entity] = {}
         self._unnamed: dict[str, Entity] = {}  # by description
 
@@ -151,8 +152,13 @@ class Memory:
 
     def _recent(self, sentence: int) -> Iterator[Entity]:
         """Yield the entities named at or before ``sentence``, the last first."""
-        for index in range(sentence, max(sentence - _REACH, -1), -1):
-            yield from self._named.get(index, ())
+        if len(self._sentences) != len(self._named):
+            self._sentences = sorted(self._named)
+        for place in range(bisect_right(self._sentences, sentence) - 1, -1, -1):
+            index = self._sentences[place]
+            if index <= sentence - _REACH:
+                break
+            yield from self._named[index]
 
     def _known(self, form: Form, sentence: int) -> Entity | None:
         candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)

@@ -19,6 +19,7 @@ _DESCRIBING = ROLES | frozenset(_TITLES)
 _ROLE_SURNAMES = lexicon.name_words("role-surname")
 _GENDERS = lexicon.genders()
 _FAMILY = lexicon.name_words("family")
+_OFFICES = _DESCRIBING - _ORGANISATIONS
 _COUNTRIES = lexicon.countries() | lexicon.name_words("place")
 _PREFIXED = re.compile(r"(?:[aeu]l|as|ad|ar|an|at|az|ash|bin|ben|[dl]|o|abu)[-'’][A-Z].*")  # "al-Rashidi", "d'Anjou"
 _PREFIX = re.compile(r"^(?:[aeu]l|as|ad|ar|an|at|az|ash)-(\w.+)")
@@ -165,7 +166,7 @@ def _owns_institution(tokens: Tokens, start: int, apostrophe: int) -> bool:
     while _is_upper(tokens, stop) and tokens.lower[stop] not in _NOT_NAMES:
         stop += 1
     named = tokens.lower[apostrophe + 1 : stop]
-    if not named or _ORGANISATIONS.isdisjoint(named) or not _DESCRIBING.isdisjoint(named):
+    if not named or _ORGANISATIONS.isdisjoint(named) or not _OFFICES.isdisjoint(named):
         return False
     return named[-1] not in _MEDIA
 

@@ -37,7 +37,7 @@ _OF_TIME = frozenset(
 _BEFORE_GIVEN = _OF_TIME - {"by", "from", "to"}
 _SYLLABLES = re.compile(r"[A-Z][a-z]+-[a-z]{2,6}")  # "Yong-ho"
 _NOT_SYLLABLES = ("-led", "-born", "-based", "-era", "-made", "-owned", "-run", "-wide", "-like", "-style", "-elect")
-_PRONOUNS = frozenset(("he", "her", "you"))
+_PRONOUNS = frozenset(("he", "you"))
 _APPOSES = DETERMINER | {"who", "of", "from", "whose", "director", "head"}
 _VOWELS = "aeiou"
 _LONGEST_HEADING = 30  # tokens
@@ -105,6 +105,8 @@ def _is_family_name(tokens: Tokens, index: int) -> bool:
     following = tokens.words[index + 1]
     if _SYLLABLES.fullmatch(following):
         return not following.endswith(_NOT_SYLLABLES)
+    if word in PREPOSITION and word != "to":
+        return False
     if not following[1:].islower() or tokens.lower[index + 1] in TIME or tokens.lower[index + 1] in _TITLES:
         return False
     if word == "he" or (index and tokens.words[index - 1][0].isalnum()):  # no sentence begins here
@@ -112,7 +114,9 @@ def _is_family_name(tokens: Tokens, index: int) -> bool:
     if word == "an" and tokens.lower[index + 1][0] in _VOWELS:
         return False
     stop = index + 2 + _is_capitalised(tokens, index + 2)
-    return _is_apposition(tokens, stop) or (word != "so" and tokens.lower[stop] in _FINITE)
+    if word != "to" and _is_apposition(tokens, stop):
+        return True
+    return word != "so" and tokens.lower[stop] in _FINITE
 
 
 def _is_apposition(tokens: Tokens, comma: int) -> bool:

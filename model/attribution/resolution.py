@@ -69,7 +69,7 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif _ends_office(name, start, apposition) or (pick is None and _names_apposition(apposition, name)):
+        elif (_ends_office(name, start, apposition) and not _owns(reading, name)) or (pick is None and _names_apposition(apposition, name)):
             return name
     return pick
 
@@ -77,6 +77,11 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
 def _ends_office(name: Name, start: int, apposition: int) -> bool:
     """Tell whether a source phrase describes the person it ends with: "Minister of Transport Ann Lee"."""
     return name.described <= start < name.start < apposition
+
+
+def _owns(reading: Reading, name: Name) -> bool:
+    """Tell whether what follows is a name's: "Mr Dobbs's lawyer"."""
+    return reading.tokens.lower[name.stop] in ("'s", "'")
 
 
 def _names_apposition(apposition: int, name: Name) -> bool:

@@ -36,6 +36,8 @@ _LY_NOUNS = lexicon.words("ly-noun")
 _PARTICULARS = frozenset(("who", "whose", "of"))
 _OPENS_WITHIN = 5  # tokens: "According to", "In the words of"
 _NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
+_STARTERS = lexicon.words("starter")
+_OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks", "according", "citing", "due"))
 _LINKING = lexicon.words("linking")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
@@ -205,9 +207,23 @@ def _before_comma(tokens: Tokens, start: int) -> tuple[int, int] | None:
     if tokens.lower[start] not in DETERMINER and tokens.lower[start] not in ROLES:
         return None
     begin = phrase_start(tokens, last)
-    if begin > last or (begin <= 1 and tokens.lower[begin] in PREPOSITION):
+    if begin > last or tokens.lower[last] in TIME or _only_opens(tokens, begin, last):
         return None
     return (begin, start - 1)
+
+
+def _only_opens(tokens: Tokens, begin: int, last: int) -> bool:
+    """Tell whether a phrase before a comma only opens its sentence: "In Bergen, the", "Nevertheless, the"."""
+    lower = tokens.lower
+    if begin and (lower[begin - 1] in PREPOSITION or lower[begin - 1] in CLAUSE):
+        return True
+    head = head_of(tokens, begin, last + 1)
+    if lower[begin] in PREPOSITION or not (tokens.words[head[1] - 1][0].isupper() or lower[head[1] - 1] in ROLES):
+        return True
+    if begin > 1 or tokens.words[begin][0].islower():
+        return False
+    alone = head[1] == begin + 1 and (head[1] <= last or lower[begin] in _STARTERS)
+    return alone or _opens_adverbially(lower[begin]) or lower[begin] in _OPENING_WORDS
 
 
 def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:

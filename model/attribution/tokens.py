@@ -23,7 +23,7 @@ def _lower(word: str) -> str:
 
 
 _BEYOND = ("",) * 3
-NAMED = "~"  # begins the lower-case form of a common word that is part of a name here
+NAMED = "ª"  # begins the lower-case form of a common word that is part of a name here; counts as a letter
 _Marks = dict[str, tuple[int, int]]  # by mark: the token of the last one found, and the offset after it
 _MAY_JOIN = "'’"  # marks that may also stand within a token
 
