@@ -261,8 +261,7 @@ def _describe(entity: Entity) -> _Described:
     descriptor = next(iter(by_weight(entity.descriptors)), "")
     if known and is_title(descriptor):
         descriptor = known.descriptor
-    form = form_of(entity.name)
-    named = "" if form and form.group and not known else entity.name  # "Doctors Without Borders" is no doctor
+    named = "" if entity.group and not known else entity.name  # "Doctors Without Borders" is no doctor
     role = role_of(entity.descriptors, named, body=entity.body)
     return _Described(descriptor, role, tuple(entity.descriptors))
 

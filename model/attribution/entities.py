@@ -21,13 +21,14 @@ class Entity:
         person: Whether it is a person, as far as its form shows.
         gender: "he", "she" or "".
         body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
+        group: Whether its name lists its members: "Doctors Without Borders".
         descriptors: The article's descriptions of it, in order, without repeats.
         seen: Indices of the sentences that name it, in order.
         members: Those who speak together, where it is several: "Nina Falk and Jonas Weber".
 
     """
 
-    __slots__ = ("body", "descriptors", "gender", "members", "name", "person", "seen")
+    __slots__ = ("body", "descriptors", "gender", "group", "members", "name", "person", "seen")
 
     def __init__(self, name: str, person: bool, gender: str = "", members: tuple["Entity", ...] = ()) -> None:
         self.name = name
@@ -35,6 +36,7 @@ class Entity:
         self.person = person
         self.gender = gender
         self.body = False
+        self.group = False
         self.descriptors: list[str] = []
         self.seen: list[int] = []
 
@@ -86,6 +88,7 @@ class Memory:
             if len(form.text) > len(entity.name):
                 entity.name = form.text
         if form.group:
+            entity.group = True
             entity.become_body()
         if form.gender and not entity.gender:
             entity.gender = form.gender

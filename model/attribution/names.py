@@ -223,7 +223,8 @@ def _form(text: str) -> Form | None:
     run = tuple(text.split(" "))
     lower = tuple(map(LOWER_OF.__getitem__, run))
     if _is_group(run, lower):
-        return Form(0, run, text, " ".join(lower), " ".join(lower), _keys(run, lower, False), "", False, True)
+        whole = _join(lower)
+        return Form(0, run, _join(run), whole, whole, _keys(run, lower, False) | {whole}, "", False, group=True)
     first, nobody = _first_naming(run, lower)
     if nobody and lower[-1] in _TITLES and _ORGANISATIONS.isdisjoint(lower):
         return None
