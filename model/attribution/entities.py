@@ -10,6 +10,7 @@ from model.attribution.tokens import LOWER_OF
 
 _INDEFINITE = frozenset(("a", "an", "another", "one", "some"))
 _FEMININE = ("a", "ie", "ine", "elle", "ette", "eth", "lyn", "een", "is", "ys")
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
@@ -153,6 +154,14 @@ class Memory:
                 unsure = entity
         return unsure
 
+    def last_body(self, sentence: int, reach: int) -> Entity | None:
+        """Return the body named last in the sentences up to ``sentence``, at most ``reach`` of them."""
+        for index in range(sentence, max(sentence - reach, -1), -1):
+            for entity in self._named.get(index, ()):
+                if is_body_entity(entity):
+                    return entity
+        return None
+
     def _recent(self, sentence: int) -> Iterator[Entity]:
         """Yield the entities named at or before ``sentence``, the last first."""
         if len(self._sentences) != len(self._named):
@@ -176,6 +185,13 @@ class Memory:
         if len(candidates) < 2:
             return candidates[0] if candidates else None
         return _latest(candidates, sentence) or candidates[0]
+
+
+def is_body_entity(entity: Entity) -> bool:
+    """Tell whether an entity is shown to be a body: by what the article says, its name, or general knowledge."""
+    if entity.body or entity.person:
+        return entity.body
+    return not _BODIES.isdisjoint(entity.name.lower().split()) or entity.name.lower() in lexicon.well_known_bodies()
 
 
 def _may_be_called(entity: Entity, form: Form) -> bool:

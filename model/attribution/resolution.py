@@ -5,7 +5,7 @@ import re
 from model.attribution import lexicon
 from model.attribution.article import Reading
 from model.attribution.cues import Cue
-from model.attribution.entities import Entity, Memory
+from model.attribution.entities import Entity, Memory, is_body_entity
 from model.attribution.names import Name, form_of
 from model.attribution.phrases import AUXILIARY, DETERMINER, PREPOSITION, ROLES, Range
 from model.attribution.roles import role_of
@@ -13,8 +13,9 @@ from model.attribution.roles import role_of
 _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
 _MARKS = frozenset((",", "(", "—", "–", "-"))
-_OTHER_MARKS = _MARKS - {","}
+_SEPARATE = (_MARKS - {","}) | AUXILIARY | {"who", "which", "whose", "that", "as", "because", "while", "when"}
 _PORTFOLIOS = lexicon.name_words("portfolio")
+_OWNING = frozenset(("'s", "'"))
 _LONGEST_SUBJECT = 6  # tokens of "The deputy finance minister"
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _PLURAL = frozenset(("they", "their"))
@@ -41,9 +42,9 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
         if last in _SINGULAR:
             return _resolve_pronoun(readings, index, cue, _SINGULAR[last], memory)
         if last == "it":
-            return _body_before(readings, index, memory) or _previous_entity(readings, index, person=False)
+            return _resolve_it(readings, index, cue, memory)
         if last in _PLURAL:
-            return _previous_entity(readings, index, person=None)
+            return _plural_subject(readings, index, cue, memory) or _previous_entity(readings, index, person=None)
         if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
     joint = _resolve_joint(readings, index, cue, memory)
@@ -126,41 +127,80 @@ def _subject_before(readings: list[Reading], index: int, memory: Memory) -> Enti
     return _described_subject(previous, index - 1, memory)
 
 
-def _described_subject(reading: Reading, index: int, memory: Memory) -> Entity | None:
-    """Return the person whom a sentence opens with by description alone: "The mayor was unmoved."."""
+def _described_subject(reading: Reading, index: int, memory: Memory, number: str = "") -> Entity | None:
+    """Return whom a sentence opens with by description alone: "The mayor was unmoved.", "The miners walked out.".
+
+    By ``number`` a body is sought ("it"), several people ("they"), or one person.
+    """
     lower = reading.tokens.lower
     if lower[0] not in DETERMINER or reading.tokens.quoted[0]:
         return None
     for stop in range(1, _LONGEST_SUBJECT):
         noun = lower[stop]
-        if noun in ROLES and lower[stop + 1] not in ROLES and lower[stop + 1] not in ("'s", "'", "and"):
+        if (noun in ROLES or noun in _BODIES) and lower[stop + 1] not in ROLES and lower[stop + 1] not in ("'s", "'", "and"):
             break
         if not noun or not noun[0].isalnum() or noun in AUXILIARY or noun in PREPOSITION or noun in DETERMINER:
             return None
     else:
         return None
-    if not _is_person_noun(noun):
-        return None
     phrase = reading.tokens.text(0, stop + 1)
+    if number == "they":
+        return memory.describe_unnamed(phrase, phrase, person=False) if noun.endswith("s") else None
+    if number == "it":
+        known = memory.body_called(noun, index) if lower[0] in _DEFINITE else None
+        return (known or memory.describe_unnamed(phrase, phrase, person=False)) if noun in _BODIES else None
     known = memory.described_by(noun, index) if lower[0] in _DEFINITE else None
-    return known or memory.describe_unnamed(phrase, phrase, person=True)
+    return (known or memory.describe_unnamed(phrase, phrase, person=True)) if _is_person_noun(noun) else None
 
 
 def _is_person_noun(noun: str) -> bool:
     return lexicon.roles().get(noun, "media") != "media" and not noun.endswith("s") and noun not in _BODIES
 
 
+def _resolve_it(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
+    """Return the body that "it" stands for: the subject before, the body that spoke last, or the one named last."""
+    reading = readings[index]
+    if cue.head[0] > _LONGEST_SUBJECT:
+        subject = _described_subject(reading, index, memory, "it")
+        if subject is not None:
+            return subject
+    for name in reversed(reading.names):
+        if name.stop <= cue.head[0]:
+            entity = memory.find(name, index)
+            if entity and is_body_entity(entity):
+                return entity
+    return (
+        _body_before(readings, index, memory)
+        or _previous_entity(readings, index, person=False)
+        or memory.last_body(index - 1, _LOOK_BACK)
+    )
+
+
+def _plural_subject(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
+    """Return those whom this sentence, or a silent one before it, opens with: "The athletes paid, they said."."""
+    if cue.head[0] > 2:
+        return _described_subject(readings[index], index, memory, "they")
+    previous = readings[index - 1] if index else None
+    silent = previous is not None and previous.voice is None and not previous.heading
+    return _described_subject(previous, index - 1, memory, "they") if previous is not None and silent else None
+
+
 def _body_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:
     """Return the body that the sentence before opens with, if nobody speaks in it: "Acme cut jobs. It said ..."."""
     previous = readings[index - 1] if index else None
-    if previous is None or previous.voice or previous.heading or not previous.names:
+    if previous is None or previous.voice or previous.heading:
         return None
+    described = _described_subject(previous, index - 1, memory, "it")
+    if described is not None or not previous.names:
+        return described
     name = previous.names[0]
     if any(word not in DETERMINER for word in previous.tokens.lower[: name.start]):
         return None
     entity = memory.find(name, index)
     if entity is None or entity.gender or (entity.person and (entity.descriptors or lexicon.known(entity.name))):
         return None
+    if previous.tokens.lower[name.stop] in _OWNING:  # "Acme's profits fell"
+        return entity if is_body_entity(entity) else None
     entity.become_body()
     return entity
 
@@ -200,9 +240,11 @@ def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
     if len(ands) != 1 or _joins_portfolios(reading, ands[0]) or not _MARKS.isdisjoint(lower[ands[0] : stop]):
         return [(start, stop)]
     cuts = [i for i in range(start + 1, ands[0] - 1) if lower[i] == ","] + ands
-    if not _OTHER_MARKS.isdisjoint(lower[start:stop]):
+    if not _SEPARATE.isdisjoint(lower[start:stop]):
         return [(start, stop)]
-    return [(a, b) for a, b in zip([start, *(cut + 1 for cut in cuts)], [*cuts, stop], strict=True)]
+    if not PREPOSITION.isdisjoint(lower[start : ands[0]]) and PREPOSITION.isdisjoint(lower[ands[0] : stop]):
+        return [(start, stop)]  # "hospitals in Kayes and Sikasso"
+    return list(zip([start, *(cut + 1 for cut in cuts)], [*cuts, stop], strict=True))
 
 
 def _joins_portfolios(reading: Reading, conjunction: int) -> bool:
