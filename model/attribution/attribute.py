@@ -16,7 +16,7 @@ from model.attribution.descriptions import (
     may_be_described,
 )
 from model.attribution.entities import Entity, Memory
-from model.attribution.names import form_of
+from model.attribution.names import Name, form_of
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
@@ -30,6 +30,7 @@ _OF_ITSELF = frozenset(
 )
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
+_VERBAL = frozenset(lexicon.verbs()) | lexicon.words("auxiliary")
 _PERSONAL = lexicon.words("he") | lexicon.words("she") | lexicon.words("they") | lexicon.words("it") | {"i", "we", "you"}
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
@@ -94,6 +95,8 @@ def _remember(readings: list[Reading]) -> Memory:
     for index, reading in enumerate(readings):
         for name in reading.names:
             entity = memory.note(name, index)
+            if entity.person and not entity.gender and _follows_article(name, reading.tokens):
+                entity.become_body()
             if not may_be_described(name, reading.tokens):
                 continue
             for descriptor in descriptors_of(name, reading.tokens):
@@ -102,6 +105,14 @@ def _remember(readings: list[Reading]) -> Memory:
                 if is_body(descriptor):
                     entity.become_body()
     return memory
+
+
+def _follows_article(name: Name, tokens: Tokens) -> bool:
+    """Tell whether "the" shows a name to be no person's: "The Muslim Caucus said", but not "the Ann Lee case"."""
+    if name.form.titles or tokens.lower[name.start - 1] != "the" or name.described < name.start or not name.start:
+        return False
+    following = tokens.lower[name.stop]
+    return len(name.form.words) > 1 and (not following.isalpha() or following in _VERBAL)
 
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:

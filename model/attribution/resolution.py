@@ -5,6 +5,7 @@ import re
 from model.attribution import lexicon
 from model.attribution.article import Reading
 from model.attribution.cues import Cue
+from model.attribution.descriptions import head_noun
 from model.attribution.entities import Entity, Memory, is_body_entity
 from model.attribution.names import Name, form_of
 from model.attribution.phrases import AUXILIARY, DETERMINER, PREPOSITION, ROLES, Range
@@ -164,16 +165,29 @@ def _resolve_it(readings: list[Reading], index: int, cue: Cue, memory: Memory) -
         subject = _described_subject(reading, index, memory, "it")
         if subject is not None:
             return subject
-    for name in reversed(reading.names):
+    for name in reversed(reading.names if reading.tokens.lower[cue.head[0] - 1] == "," else ()):
         if name.stop <= cue.head[0]:
             entity = memory.find(name, index)
             if entity and is_body_entity(entity):
                 return entity
     return (
         _body_before(readings, index, memory)
+        or _speaking_body(readings, index)
         or _previous_entity(readings, index, person=False)
         or memory.last_body(index - 1, _LOOK_BACK)
     )
+
+
+def _speaking_body(readings: list[Reading], index: int) -> Entity | None:
+    """Return who speaks in the sentence before, if nothing shows a person: that "it" follows shows a body."""
+    voice = readings[index - 1].voice if index else None
+    if voice is None or voice.entity.gender or not voice.entity.seen or lexicon.known(voice.entity.name):
+        return None
+    if any(_is_person_noun(head_noun(descriptor)) for descriptor in voice.entity.descriptors):
+        return None
+    if voice.entity.person:
+        voice.entity.become_body()
+    return voice.entity
 
 
 def _plural_subject(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
