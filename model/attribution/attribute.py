@@ -31,7 +31,9 @@ _OF_ITSELF = frozenset(
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
 _VERBAL = frozenset(lexicon.verbs()) | lexicon.words("auxiliary")
-_PERSONAL = lexicon.words("he") | lexicon.words("she") | lexicon.words("they") | lexicon.words("it") | {"i", "we", "you"}
+_PERSONAL = (
+    lexicon.words("he") | lexicon.words("she") | lexicon.words("they") | lexicon.words("it") | {"i", "we", "you"}
+)
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -134,6 +136,11 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
     if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
         entity.become_body()
+    if entity is None and reading.heading:
+        if start and cue.position > start:  # "Mayor Quits After Bribe Claims"
+            return
+        entity = Entity(mention, person=_is_one(mention))
+        entity.describe(mention)
     if entity is None:
         name = _without_apposition(reading, cue)
         entity = memory.describe_unnamed(name, mention, person=_is_one(name))
@@ -144,7 +151,12 @@ def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | Non
     """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
     tokens = reading.tokens
     stop = tokens.words.index(":", 0, _LONGEST_OPENING) if ":" in tokens.words[:_LONGEST_OPENING] else 0
-    if not stop or stop + 2 > len(tokens) or tokens.quoted[0] or not all(word[0].isupper() for word in tokens.words[:stop]):
+    if (
+        not stop
+        or stop + 2 > len(tokens)
+        or tokens.quoted[0]
+        or not all(word[0].isupper() for word in tokens.words[:stop])
+    ):
         return None
     form = form_of(" ".join(tokens.words[:stop]))
     entity = form and memory.find_form(form, index)

@@ -117,11 +117,10 @@ class Memory:
         """Return the entity that a name in a headline, in ``sentence``, stands for."""
         return self._known(form, sentence)
 
-    def join(self, members: tuple[Entity, ...]) -> Entity:
+    def join(self, members: tuple[Entity, ...], names: list[str]) -> Entity:
         """Return the entity of several who speak together, the same for the same members."""
         entity = self._joint.get(members)
         if entity is None:
-            names = [member.name for member in members]
             name = " and ".join((", ".join(names[:-1]), names[-1]))
             entity = self._joint[members] = Entity(name, person=False, members=members)
         return entity

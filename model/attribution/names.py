@@ -19,7 +19,6 @@ _DESCRIBING = ROLES | frozenset(_TITLES)
 _ROLE_SURNAMES = lexicon.name_words("role-surname")
 _GENDERS = lexicon.genders()
 _FAMILY = lexicon.name_words("family")
-_OFFICES = _DESCRIBING - _ORGANISATIONS
 _COUNTRIES = lexicon.countries() | lexicon.name_words("place")
 _PREFIXED = re.compile(r"(?:[aeu]l|as|ad|ar|an|at|az|ash|bin|ben|[dl]|o|abu)[-'’][A-Z].*")  # "al-Rashidi", "d'Anjou"
 _PREFIX = re.compile(r"^(?:[aeu]l|as|ad|ar|an|at|az|ash)-(\w.+)")
@@ -146,7 +145,7 @@ def _step(tokens: Tokens, start: int, stop: int) -> int:
     if lower in _OWNING:
         if lower in _APOSTROPHES and _owns_body(tokens, stop):
             return 2
-        return 2 if _owns_institution(tokens, start, stop) else 0
+        return _institution_end(tokens, start, stop) - stop
     if lower in _ORGANISATION_LINKS and _goes_on(tokens, start, stop):
         return 2 if _is_upper(tokens, stop + 1) else 3
     return 0
@@ -158,17 +157,24 @@ def _owns_body(tokens: Tokens, apostrophe: int) -> bool:
     return plural and _is_upper(tokens, apostrophe + 1) and tokens.lower[apostrophe + 1] in _ORGANISATIONS
 
 
-def _owns_institution(tokens: Tokens, start: int, apostrophe: int) -> bool:
-    """Tell whether a country's institution follows: "Serbia's Interior Ministry", but no "France's Foreign Minister"."""
+def _institution_end(tokens: Tokens, start: int, apostrophe: int) -> int:
+    """Return where the institution ends that a country owns: "Serbia's Interior Ministry", but not its minister.
+
+    Return ``apostrophe`` where the name before it is no country's or no institution follows.
+    """
     if " ".join(tokens.words[start:apostrophe]).lower() not in _COUNTRIES:
-        return False
+        return apostrophe
     stop = apostrophe + 1
-    while _is_upper(tokens, stop) and tokens.lower[stop] not in _NOT_NAMES:
+    while stop < len(tokens) and tokens.lower[stop] not in _NOT_NAMES:
+        joins = stop > apostrophe + 1 and tokens.lower[stop] == "and" and _is_upper(tokens, stop + 1)
+        if not (_is_upper(tokens, stop) or joins):
+            break
         stop += 1
     named = tokens.lower[apostrophe + 1 : stop]
-    if not named or _ORGANISATIONS.isdisjoint(named) or not _OFFICES.isdisjoint(named):
-        return False
-    return named[-1] not in _MEDIA
+    if not named or _ORGANISATIONS.isdisjoint(named) or named[-1] in _MEDIA:
+        return apostrophe
+    form = _FORMS[" ".join(tokens.words[apostrophe + 1 : stop])]
+    return stop if form and not form.titles and not form.person else apostrophe
 
 
 def _is_prefixed(word: str) -> bool:
@@ -192,6 +198,8 @@ def _is_organisation(tokens: Tokens, start: int, stop: int) -> bool:
 def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     """Tell whether a body's name goes on after a link: "Ministry of [the] Interior", "of Faith and Law"."""
     word = tokens.lower[link]
+    if word == "and" and tokens.lower[start - 1] == "the" and start and _joins_body(tokens, start, link):
+        return True
     if word == "the" or not _is_organisation(tokens, start, link):
         return False
     if word == "and":
@@ -201,6 +209,17 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     if _is_upper(tokens, link + 1):
         return True
     return word != "&" and tokens.lower[link + 1] in _ARTICLES and _is_upper(tokens, link + 2)
+
+
+def _joins_body(tokens: Tokens, start: int, conjunction: int) -> bool:
+    """Tell whether "and" stands inside a body's name: "the Food and Drug Administration"."""
+    stop = conjunction + 1
+    while _is_upper(tokens, stop):
+        stop += 1
+    before = tokens.lower[start:conjunction]
+    if stop == conjunction + 1 or tokens.lower[stop - 1] not in _ORGANISATIONS or not _ORGANISATIONS.isdisjoint(before):
+        return False
+    return _DESCRIBING.isdisjoint(before) and not lexicon.known(" ".join(tokens.words[start:conjunction]))
 
 
 def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
@@ -263,6 +282,8 @@ def _first_naming(run: tuple[str, ...], lower: tuple[str, ...]) -> tuple[int, bo
         acronym = len(run) > 2 and lower[1] in _GENDERS and _ACRONYM.fullmatch(run[0]) and not run[1].isupper()
         return (1 if acronym else 0), False
     following = lower[last + 1] if last + 1 < len(run) else ""
+    if following in _ORGANISATIONS and last + 2 == len(run):  # "National Police Service"
+        return 0, False
     if not following or following in _ORGANISATION_LINKS or (following in _LINKS and last + 2 >= len(run)):
         return 0, True
     return last + 1, False

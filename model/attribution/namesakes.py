@@ -15,6 +15,7 @@ from model.attribution.tokens import NAMED, Tokens
 _SURNAMES = lexicon.name_words("common-surname")
 _GIVEN = lexicon.name_words("common-given")
 _FAMILY = lexicon.name_words("common-family")
+_PORTFOLIOS = lexicon.name_words("portfolio")
 _CAUSES = lexicon.name_words("cause")
 _IMPERATIVES = lexicon.name_words("imperative")
 _GENDERS = lexicon.genders()
@@ -29,15 +30,31 @@ _FUSING = frozenset(("against", "before", "beyond", "for", "in", "of", "on", "ov
 _MEMBERS_FOR = frozenset(("against", "for", "without"))  # "Physicians for Human Rights"
 _ARTICLES = frozenset(("the", "our", "a"))
 _CANDIDATES = frozenset(word.capitalize() for word in _SURNAMES | _GIVEN | _FAMILY)
-_LINKED = frozenset(("against", "beyond", "for", "in", "without"))
+_LINKED = frozenset(("against", "beyond", "for", "in", "of", "without"))
+_PARTICLES = lexicon.name_words("link") & (DETERMINER | AUXILIARY)  # "Erik ten Cate"
 _FUSED = frozenset(word.capitalize() for word in _FUSING | _IMPERATIVES) | _LINKED
 _OF_TIME = frozenset(
-    ("after", "before", "between", "by", "during", "each", "early", "every", "from", "in", "last", "late", "mid", "next")
+    (
+        "after",
+        "before",
+        "between",
+        "by",
+        "during",
+        "each",
+        "early",
+        "every",
+        "from",
+        "in",
+        "last",
+        "late",
+        "mid",
+        "next",
+    )
 ) | {"of", "on", "since", "the", "this", "through", "to", "until"}
 _BEFORE_GIVEN = _OF_TIME - {"by", "from", "to"}
 _SYLLABLES = re.compile(r"[A-Z][a-z]+-[a-z]{2,6}")  # "Yong-ho"
 _NOT_SYLLABLES = ("-led", "-born", "-based", "-era", "-made", "-owned", "-run", "-wide", "-like", "-style", "-elect")
-_PRONOUNS = frozenset(("he", "you"))
+_MIDDLE_NAMES = frozenset(("huu", "thi", "van", "xuan"))
 _APPOSES = DETERMINER | {"who", "of", "from", "whose", "director", "head"}
 _VOWELS = "aeiou"
 _LONGEST_HEADING = 30  # tokens
@@ -67,6 +84,8 @@ def mark_names(article: Sequence[Tokens], headings: Sequence[bool]) -> None:
         words = tokens.words
         if not _FUSED.isdisjoint(words):
             _mark_organisations(tokens)
+        if not _PARTICLES.isdisjoint(words):
+            _mark_particles(tokens)
         if _CANDIDATES.isdisjoint(words):
             continue
         for index, word in enumerate(words):
@@ -81,7 +100,7 @@ def mark_names(article: Sequence[Tokens], headings: Sequence[bool]) -> None:
                 unsure.append((tokens, index))
     for tokens, index in unsure:
         word = tokens.lower[index]
-        if word in surnames - _PRONOUNS and _is_mention(tokens, index):
+        if word in surnames and word != "he" and _is_mention(tokens, index):
             _mark(tokens, index)
 
 
@@ -107,6 +126,8 @@ def _is_family_name(tokens: Tokens, index: int) -> bool:
         return not following.endswith(_NOT_SYLLABLES)
     if word in PREPOSITION and word != "to":
         return False
+    if word == "to" and tokens.lower[index + 1] in _MIDDLE_NAMES and _is_capitalised(tokens, index + 2):
+        return True
     if not following[1:].islower() or tokens.lower[index + 1] in TIME or tokens.lower[index + 1] in _TITLES:
         return False
     if word == "he" or (index and tokens.words[index - 1][0].isalnum()):  # no sentence begins here
@@ -139,6 +160,8 @@ def _is_surname(tokens: Tokens, index: int) -> bool:
         return True
     if len(before) == 2 and before[1] == ".":  # "Anna T. March"
         return index > 1 and tokens.words[index - 2][0].isupper()
+    if before in _OF_TIME:
+        return False
     described = index > 1 and (lower[index - 2] in ROLES or lower[index - 2] in _TITLES)
     opens = index == 1 and before not in TIME and before not in _SMALL_WORDS
     if not (described or opens) or before in ROLES:
@@ -172,6 +195,13 @@ def _is_mention(tokens: Tokens, index: int) -> bool:
     if after in AUXILIARY and lower[index + 2] in _FINITE:
         return True
     return _is_apposition(tokens, index + 1)
+
+
+def _mark_particles(tokens: Tokens) -> None:
+    """Mark particles that are other words too, between a given name and a surname: "Erik ten Cate"."""
+    for index in compress(range(len(tokens)), map(_PARTICLES.__contains__, tokens.words)):
+        if index and tokens.words[index - 1][0].isupper() and _is_capitalised(tokens, index + 1):
+            _mark(tokens, index)
 
 
 def _mark_organisations(tokens: Tokens) -> None:
@@ -209,6 +239,8 @@ def _joins_members(tokens: Tokens, link: int) -> bool:
         return False
     cause = link + 1 + (lower[link + 1] in _ARTICLES)
     if not _is_capitalised(tokens, cause):
+        return False
+    if lower[link] == "of" and lower[cause] in _PORTFOLIOS:  # "Ministers of Health"
         return False
     if lower[cause] in _CAUSES or (_is_capitalised(tokens, cause + 1) and lower[cause + 1] in _CAUSES):
         return members[-1] == "s" or lower[link - 1] in ("women", "men", "children")

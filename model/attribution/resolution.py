@@ -15,6 +15,7 @@ _LOOK_BACK = 3  # sentences a pronoun or a description looks back for a speaker
 _RELATIVE = frozenset(("who", "which", "that"))
 _MARKS = frozenset((",", "(", "—", "–", "-"))
 _SEPARATE = (_MARKS - {","}) | AUXILIARY | {"who", "which", "whose", "that", "as", "because", "while", "when"}
+_ACRONYM = re.compile(r"(?:[A-Z]\.){3,}|[A-Z]{3,5}")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _OWNING = frozenset(("'s", "'"))
 _LONGEST_SUBJECT = 6  # tokens of "The deputy finance minister"
@@ -71,7 +72,13 @@ def _name_of(reading: Reading, cue: Cue) -> Name | None:
             continue
         if name.stop >= stop and name.start < stop:
             pick = name
-        elif (_ends_office(name, start, apposition) and not _owns(reading, name)) or (pick is None and _names_apposition(apposition, name)):
+        elif (
+            name.stop == cue.source[1] and name.form.person and _ACRONYM.fullmatch(reading.tokens.words[name.start - 1])
+        ):
+            return name  # "The head of the C.I.A. Ann Lee"
+        elif (_ends_office(name, start, apposition) and not _owns(reading, name)) or (
+            pick is None and _names_apposition(apposition, name)
+        ):
             return name
     return pick
 
@@ -138,7 +145,11 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
         return None
     for stop in range(1, _LONGEST_SUBJECT):
         noun = lower[stop]
-        if (noun in ROLES or noun in _BODIES) and lower[stop + 1] not in ROLES and lower[stop + 1] not in ("'s", "'", "and"):
+        if (
+            (noun in ROLES or noun in _BODIES)
+            and lower[stop + 1] not in ROLES
+            and lower[stop + 1] not in ("'s", "'", "and")
+        ):
             break
         if not noun or not noun[0].isalnum() or noun in AUXILIARY or noun in PREPOSITION or noun in DETERMINER:
             return None
@@ -229,19 +240,24 @@ def _resolve_joint(readings: list[Reading], index: int, cue: Cue, memory: Memory
     if not any(names) or (names[0] is None and reading.tokens.lower[parts[0][1] - 1] not in ROLES):
         return None
     members: list[Entity] = []
+    texts: list[str] = []
     for (start, stop), name in zip(parts, names, strict=True):
         text = reading.tokens.text(start, stop)
         if name is not None:
             entity = memory.find(name, index)
         elif reading.tokens.lower[stop - 1] in ROLES:
             entity = _resolve_description(readings, index, reading.tokens.lower[stop - 1], text, memory)
-            entity = entity or memory.describe_unnamed(text, text, person=_is_person_noun(reading.tokens.lower[stop - 1]))
+            entity = entity or memory.describe_unnamed(
+                text, text, person=_is_person_noun(reading.tokens.lower[stop - 1])
+            )
         else:
             return None
         if entity is None or entity in members:
             return None
         members.append(entity)
-    return memory.join(tuple(members))
+        article = "the " if texts and name is not None and reading.tokens.lower[start] == "the" else ""
+        texts.append(article + entity.name)
+    return memory.join(tuple(members), texts)
 
 
 def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
@@ -251,7 +267,15 @@ def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
         return [(start, stop)]
     inside = {i for name in reading.names for i in range(name.start, name.stop)}
     ands = [i for i in range(start + 1, stop - 1) if lower[i] == "and" and i not in inside]
-    if len(ands) != 1 or _joins_portfolios(reading, ands[0]) or not _MARKS.isdisjoint(lower[ands[0] : stop]):
+    if len(ands) != 1 or _joins_portfolios(reading, ands[0]):
+        return [(start, stop)]
+    if lower[ands[0] - 1] == ",":  # "Ann Lee, the mayor, and Bo Lind, a farmer,"
+        ends = [
+            next((i for i in range(first, last) if lower[i] == ","), last)
+            for first, last in ((start, ands[0]), (ands[0] + 1, stop))
+        ]
+        return [(start, ends[0]), (ands[0] + 1, ends[1])]
+    if not _MARKS.isdisjoint(lower[ands[0] : stop]):
         return [(start, stop)]
     cuts = [i for i in range(start + 1, ands[0] - 1) if lower[i] == ","] + ands
     if not _SEPARATE.isdisjoint(lower[start:stop]):

@@ -36,6 +36,8 @@ _LY_NOUNS = lexicon.words("ly-noun")
 _PARTICULARS = frozenset(("who", "whose", "of"))
 _OPENS_WITHIN = 5  # tokens: "According to", "In the words of"
 _NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
+_LEAST_BEFORE_AND = 5  # tokens of "Lee, mayor, and"
+_LY_NAMES = ("elly", "olly", "illy", "aly", "mily")
 _STARTERS = lexicon.words("starter")
 _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks", "according", "citing", "due"))
 _LINKING = lexicon.words("linking")
@@ -44,6 +46,26 @@ _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
 def source_before(tokens: Tokens, cue: int) -> Phrase:
     """Return the source phrase before a cue: "the minister, a close ally, also [said]"."""
+    return _with_first_member(tokens, _source_up_to(tokens, cue))
+
+
+def _with_first_member(tokens: Tokens, found: Phrase) -> Phrase:
+    """Read "Ann Lee, the mayor, and Bo Lind said": the one that opens the sentence speaks too."""
+    lower, words, start = tokens.lower, tokens.words, found.source[0]
+    if start < _LEAST_BEFORE_AND or lower[start - 1] != "and" or lower[start - 2] != ",":
+        return found
+    comma = lower.index(",")
+    apposed = lower[comma + 1 : start - 2]
+    if not apposed or "," in apposed or len(apposed) > _LONGEST_APPOSITION or lower[0] in _STARTERS:
+        return found
+    named = all(word[0].isupper() for word in words[:comma]) and words[start][0].isupper()
+    described = apposed[0] in DETERMINER or not ROLES.isdisjoint(apposed)
+    if not named or not described or tokens.quoted[0] or any(stops(tokens, i) for i in range(comma + 1, start - 2)):
+        return found
+    return Phrase((0, found.source[1]), found.head)
+
+
+def _source_up_to(tokens: Tokens, cue: int) -> Phrase:
     end = _skip_frame(tokens, cue - 1)
     if end > 1 and tokens.words[end] == ")" and not tokens.quoted[end]:  # NAME (D-Calif.) said
         closing, end = end, _before_bracket(tokens, end)
@@ -223,7 +245,13 @@ def _only_opens(tokens: Tokens, begin: int, last: int) -> bool:
     if begin > 1 or tokens.words[begin][0].islower():
         return False
     alone = head[1] == begin + 1 and (head[1] <= last or lower[begin] in _STARTERS)
-    return alone or _opens_adverbially(lower[begin]) or lower[begin] in _OPENING_WORDS
+    sentential = last == begin and _ends_like_adverb(lower[begin])
+    return alone or sentential or _opens_adverbially(lower[begin]) or lower[begin] in _OPENING_WORDS
+
+
+def _ends_like_adverb(word: str) -> bool:
+    """Tell "Fortunately" from names such as "Kelly" and "Italy"."""
+    return word.endswith("ly") and not word.endswith(_LY_NAMES) and word not in _LY_NOUNS
 
 
 def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
