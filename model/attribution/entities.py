@@ -8,6 +8,22 @@ from model.attribution import lexicon
 from model.attribution.names import Form, Name
 from model.attribution.tokens import LOWER_OF
 
+_MEMBERS = ("rep.", "sen.", "senator", "congressman", "congresswoman", "representative", "mp", "legislator", "deputy")
+# What a later sentence calls somebody whom the article describes by another word.
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "chief": ("head", "director"),
+    "congressman": ("rep.",),
+    "congresswoman": ("rep.",),
+    "doctor": ("dr.", "dr"),
+    "general": ("gen.",),
+    "governor": ("gov.",),
+    "lawmaker": _MEMBERS,
+    "legislator": _MEMBERS,
+    "premier": ("prime",),
+    "professor": ("prof.", "prof"),
+    "representative": ("rep.",),
+    "senator": ("sen.",),
+}
 _INDEFINITE = frozenset(("a", "an", "another", "one", "some"))
 _FEMININE = ("a", "ie", "ine", "elle", "ette", "eth", "lyn", "een", "is", "ys")
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
@@ -137,7 +153,11 @@ class Memory:
 
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
-        return next((e for e in self._recent(sentence) if e.person and e.is_described_by(noun)), None)
+        nouns = (noun, *_SYNONYMS.get(noun, ()))
+        for entity in self._recent(sentence):
+            if entity.person and entity.descriptors and any(map(entity.is_described_by, nouns)):
+                return entity
+        return None
 
     def body_called(self, noun: str, sentence: int) -> Entity | None:
         """Return the body last named before ``sentence`` whose name or description holds ``noun``."""

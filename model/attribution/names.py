@@ -282,7 +282,8 @@ def _first_naming(run: tuple[str, ...], lower: tuple[str, ...]) -> tuple[int, bo
         acronym = len(run) > 2 and lower[1] in _GENDERS and _ACRONYM.fullmatch(run[0]) and not run[1].isupper()
         return (1 if acronym else 0), False
     following = lower[last + 1] if last + 1 < len(run) else ""
-    if following in _ORGANISATIONS and last + 2 == len(run):  # "National Police Service"
+    staff = following == "staff" and lower[last] == "general"
+    if (following in _ORGANISATIONS or staff) and last + 2 == len(run):  # "National Police Service"
         return 0, False
     if not following or following in _ORGANISATION_LINKS or (following in _LINKS and last + 2 >= len(run)):
         return 0, True

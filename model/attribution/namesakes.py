@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import compress
 
 from model.attribution import lexicon
-from model.attribution.phrases import AUXILIARY, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
+from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
 from model.attribution.tokens import NAMED, Tokens
 
 _SURNAMES = lexicon.name_words("common-surname")
@@ -27,6 +27,7 @@ _MONTHS = frozenset(("april", "august", "june", "march", "may"))
 _SMALL_WORDS = PREPOSITION | DETERMINER | AUXILIARY | lexicon.words("clause") | PRONOUN | {"and", "s", "'s"}
 
 _FUSING = frozenset(("against", "before", "beyond", "for", "in", "of", "on", "over", "under", "with", "without"))
+_PLURALS = frozenset(("children", "men", "people", "women"))
 _MEMBERS_FOR = frozenset(("against", "for", "without"))  # "Physicians for Human Rights"
 _ARTICLES = frozenset(("the", "our", "a"))
 _CANDIDATES = frozenset(word.capitalize() for word in _SURNAMES | _GIVEN | _FAMILY)
@@ -172,7 +173,9 @@ def _is_surname(tokens: Tokens, index: int) -> bool:
 def _is_given_name(tokens: Tokens, index: int) -> bool:
     """Tell whether a month or "will" is a given name here: "June Carter", "Will Smith"."""
     word, lower = tokens.lower[index], tokens.lower
-    if word not in _GIVEN or not _is_capitalised(tokens, index + 1) or lower[index + 1] in TIME:
+    if word not in _GIVEN or not _is_capitalised(tokens, index + 1):
+        return False
+    if lower[index + 1] in TIME and not (word == "will" and _is_surname(tokens, index + 1)):
         return False
     if lower[index - 1] in _BEFORE_GIVEN and index:
         return False
@@ -192,7 +195,7 @@ def _is_mention(tokens: Tokens, index: int) -> bool:
         return False
     if after in _FINITE or after == "'s" or before in _FINITE or before == "to":
         return True
-    if after in AUXILIARY and lower[index + 2] in _FINITE:
+    if (after in AUXILIARY or after in ADVERB) and lower[index + 2] in _FINITE:
         return True
     return _is_apposition(tokens, index + 1)
 
@@ -235,7 +238,7 @@ def _joins_members(tokens: Tokens, link: int) -> bool:
     """Tell whether a small preposition joins the members of a body to its cause: "Physicians for Human Rights"."""
     words, lower = tokens.words, tokens.lower
     members = words[link - 1]
-    if members[-1] not in "sn" or members.isupper():
+    if members.isupper() or (link == 1 and lower[0] in _SMALL_WORDS):
         return False
     cause = link + 1 + (lower[link + 1] in _ARTICLES)
     if not _is_capitalised(tokens, cause):
@@ -243,6 +246,7 @@ def _joins_members(tokens: Tokens, link: int) -> bool:
     if lower[link] == "of" and lower[cause] in _PORTFOLIOS:  # "Ministers of Health"
         return False
     if lower[cause] in _CAUSES or (_is_capitalised(tokens, cause + 1) and lower[cause + 1] in _CAUSES):
-        return members[-1] == "s" or lower[link - 1] in ("women", "men", "children")
+        plural = members[-1] == "s" or lower[link - 1] in _PLURALS
+        return plural or (lower[link] in _MEMBERS_FOR and lower[link - 1] not in ROLES)  # "Habitat for Humanity"
     opens = link == 1 or not words[link - 2][0].isalnum()
     return members[-1] == "s" and not opens and lower[link - 1] in ROLES and lower[link] in _MEMBERS_FOR

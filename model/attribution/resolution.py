@@ -18,6 +18,7 @@ _SEPARATE = (_MARKS - {","}) | AUXILIARY | {"who", "which", "whose", "that", "as
 _ACRONYM = re.compile(r"(?:[A-Z]\.){3,}|[A-Z]{3,5}")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _OWNING = frozenset(("'s", "'"))
+_OF_OFFICES = frozenset(("chief", "executive", "general", "press", "prime", "vice"))
 _LONGEST_SUBJECT = 6  # tokens of "The deputy finance minister"
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _PLURAL = frozenset(("they", "their"))
@@ -145,6 +146,8 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
         return None
     for stop in range(1, _LONGEST_SUBJECT):
         noun = lower[stop]
+        if noun in ROLES and (lower[stop + 1] in _PORTFOLIOS or lower[stop + 1] in _OF_OFFICES):
+            continue  # "The deputy prime minister"
         if (
             (noun in ROLES or noun in _BODIES)
             and lower[stop + 1] not in ROLES
@@ -294,9 +297,9 @@ def _joins_portfolios(reading: Reading, conjunction: int) -> bool:
 def _name_in(reading: Reading, start: int, stop: int) -> Name | None:
     """Return the name a coordinated part ends in, or names before a preposition: "Jones of Utah"."""
     for name in reading.names:
-        if start <= name.start and name.stop <= stop:
-            if name.stop == stop or reading.tokens.lower[name.stop] in PREPOSITION:
-                return name
+        ends = name.stop == stop or reading.tokens.lower[name.stop] in PREPOSITION
+        if start <= name.start and name.stop <= stop and ends:
+            return name
     return None
 
 
