@@ -95,9 +95,10 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
 def _remember(readings: list[Reading]) -> Memory:
     memory = Memory()
     for index, reading in enumerate(readings):
+        lower = reading.tokens.lower
         for name in reading.names:
             entity = memory.note(name, index)
-            if entity.person and not entity.gender and _follows_article(name, reading.tokens):
+            if lower[name.start - 1] == "the" and entity.person and _shows_body(name, reading.tokens):
                 entity.become_body()
             if not may_be_described(name, reading.tokens):
                 continue
@@ -109,9 +110,9 @@ def _remember(readings: list[Reading]) -> Memory:
     return memory
 
 
-def _follows_article(name: Name, tokens: Tokens) -> bool:
+def _shows_body(name: Name, tokens: Tokens) -> bool:
     """Tell whether "the" shows a name to be no person's: "The Muslim Caucus said", but not "the Ann Lee case"."""
-    if name.form.titles or tokens.lower[name.start - 1] != "the" or name.described < name.start or not name.start:
+    if name.form.titles or name.form.gender or name.described < name.start or not name.start:
         return False
     following = tokens.lower[name.stop]
     return len(name.form.words) > 1 and (not following.isalpha() or following in _VERBAL)

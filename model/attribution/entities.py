@@ -100,8 +100,8 @@ class Memory:
         entity = self._known(form, sentence)
         if entity is None:
             entity = Entity(form.text, form.person or form.key in lexicon.well_known_people(), form.gender)
-        elif form.person or form.key == entity.name.lower():
-            entity.person = form.person
+        elif form.person:
+            entity.person = True
             if len(form.text) > len(entity.name):
                 entity.name = form.text
         if form.group:

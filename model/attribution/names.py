@@ -241,7 +241,7 @@ def _split(tokens: Tokens, start: int, stop: int) -> Name | None:
 def _form(text: str) -> Form | None:
     run = tuple(text.split(" "))
     lower = tuple(map(LOWER_OF.__getitem__, run))
-    if _is_group(run, lower):
+    if len(run) > 2 and not _SMALL.isdisjoint(lower) and _is_group(run, lower):
         whole = _join(lower)
         return Form(0, run, _join(run), whole, whole, _keys(run, lower, False) | {whole}, "", False, group=True)
     first, nobody = _first_naming(run, lower)

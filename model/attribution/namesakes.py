@@ -57,6 +57,7 @@ _SYLLABLES = re.compile(r"[A-Z][a-z]+-[a-z]{2,6}")  # "Yong-ho"
 _NOT_SYLLABLES = ("-led", "-born", "-based", "-era", "-made", "-owned", "-run", "-wide", "-like", "-style", "-elect")
 _MIDDLE_NAMES = frozenset(("huu", "thi", "van", "xuan"))
 _APPOSES = DETERMINER | {"who", "of", "from", "whose", "director", "head"}
+_TRIGGERS = _CANDIDATES | _FUSED | _PARTICLES
 _VOWELS = "aeiou"
 _LONGEST_HEADING = 30  # tokens
 
@@ -80,32 +81,39 @@ def mark_names(article: Sequence[Tokens], headings: Sequence[bool]) -> None:
     unsure: list[tuple[Tokens, int]] = []
     surnames: set[str] = set()
     for tokens, heading in zip(article, headings, strict=True):
-        if heading:
-            continue
         words = tokens.words
-        if not _FUSED.isdisjoint(words):
-            _mark_organisations(tokens)
-        if not _PARTICLES.isdisjoint(words):
-            _mark_particles(tokens)
-        if _CANDIDATES.isdisjoint(words):
+        if heading or _TRIGGERS.isdisjoint(words):
             continue
-        for index, word in enumerate(words):
-            if word not in _CANDIDATES:
+        for index in compress(range(len(words)), map(_TRIGGERS.__contains__, words)):
+            word = words[index]
+            if word in _CANDIDATES:
+                _mark_person(tokens, index, surnames, unsure)
+            elif index and word[0].islower() and not words[index - 1][0].isupper():
                 continue
-            if _is_family_name(tokens, index) or _is_surname(tokens, index):
-                surnames.add(tokens.lower[index])
+            if word in _FUSED:
+                _mark_organisation(tokens, index)
+            if word in _PARTICLES and index and _is_capitalised(tokens, index + 1):  # "Erik ten Cate"
                 _mark(tokens, index)
-            elif _is_given_name(tokens, index):
-                _mark(tokens, index)
-            else:
-                unsure.append((tokens, index))
     for tokens, index in unsure:
         word = tokens.lower[index]
         if word in surnames and word != "he" and _is_mention(tokens, index):
             _mark(tokens, index)
 
 
+def _mark_person(tokens: Tokens, index: int, surnames: set[str], unsure: list[tuple[Tokens, int]]) -> None:
+    """Mark a common word that is somebody's name by what stands around it; note surnames, and what remains unsure."""
+    if _is_family_name(tokens, index) or _is_surname(tokens, index):
+        surnames.add(tokens.lower[index])
+        _mark(tokens, index)
+    elif _is_given_name(tokens, index):
+        _mark(tokens, index)
+    else:
+        unsure.append((tokens, index))
+
+
 def _mark(tokens: Tokens, *indices: int) -> None:
+    if not indices:
+        return
     lower = list(tokens.lower)
     for index in indices:
         if not lower[index].startswith(NAMED):
@@ -200,22 +208,13 @@ def _is_mention(tokens: Tokens, index: int) -> bool:
     return _is_apposition(tokens, index + 1)
 
 
-def _mark_particles(tokens: Tokens) -> None:
-    """Mark particles that are other words too, between a given name and a surname: "Erik ten Cate"."""
-    for index in compress(range(len(tokens)), map(_PARTICLES.__contains__, tokens.words)):
-        if index and tokens.words[index - 1][0].isupper() and _is_capitalised(tokens, index + 1):
-            _mark(tokens, index)
-
-
-def _mark_organisations(tokens: Tokens) -> None:
+def _mark_organisation(tokens: Tokens, index: int) -> None:
     """Mark the small words inside names such as "Doctors Without Borders" and "Save the Children"."""
-    words = tokens.words
-    for index in compress(range(len(words) - 1), map(_FUSED.__contains__, words)):
-        if words[index] not in _LINKED:
-            _mark(tokens, *_inside_name(tokens, index))
-        elif index and words[index - 1][0].isupper() and _joins_members(tokens, index):
-            article = tokens.lower[index + 1] in _ARTICLES
-            _mark(tokens, index - 1, index, *(index + 1,) * article)
+    if tokens.words[index] not in _LINKED:
+        _mark(tokens, *_inside_name(tokens, index))
+    elif index and _joins_members(tokens, index):
+        article = tokens.lower[index + 1] in _ARTICLES
+        _mark(tokens, index - 1, index, *(index + 1,) * article)
 
 
 def _inside_name(tokens: Tokens, index: int) -> tuple[int, ...]:

@@ -50,9 +50,10 @@ def resolve(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> En
             return _plural_subject(readings, index, cue, memory) or _previous_entity(readings, index, person=None)
         if last in _RELATIVE and not tokens.words[start].isupper():  # WHO is no "who"
             return _antecedent(reading, start, index, memory)
-    joint = _resolve_joint(readings, index, cue, memory)
-    if joint is not None:
-        return joint
+    if "and" in tokens.lower[cue.source[0] : cue.source[1]]:
+        joint = _resolve_joint(readings, index, cue, memory)
+        if joint is not None:
+            return joint
     name = _name_of(reading, cue)
     if name is not None:
         return memory.find(name, index)
@@ -266,8 +267,6 @@ def _resolve_joint(readings: list[Reading], index: int, cue: Cue, memory: Memory
 def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
     """Return the parts of a source phrase that "and" and commas coordinate; one where nothing does."""
     lower = reading.tokens.lower
-    if "and" not in lower[start:stop]:
-        return [(start, stop)]
     inside = {i for name in reading.names for i in range(name.start, name.stop)}
     ands = [i for i in range(start + 1, stop - 1) if lower[i] == "and" and i not in inside]
     if len(ands) != 1 or _joins_portfolios(reading, ands[0]):
