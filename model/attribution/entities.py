@@ -24,6 +24,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "representative": ("rep.",),
     "senator": ("sen.",),
 }
+_PARTICLES = lexicon.name_words("link")
 _INDEFINITE = frozenset(("a", "an", "another", "one", "some"))
 _FEMININE = ("a", "ie", "ine", "elle", "ette", "eth", "lyn", "een", "is", "ys")
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
@@ -219,7 +220,9 @@ def _may_be_called(entity: Entity, form: Form) -> bool:
     if name.split(" ", 1)[0] == form.words[0] or " " not in name:
         return True
     lower = LOWER_OF[name]
-    return lower.endswith(f" {form.lower}") or form.lower.endswith(f" {lower}")
+    if lower.endswith(f" {form.lower}"):
+        return True
+    return lower.partition(" ")[0] in _PARTICLES and form.lower.endswith(f" {lower}")  # "van der Horst"
 
 
 def _most_fitting(entities: list[Entity], form: Form) -> list[Entity]:

@@ -164,8 +164,11 @@ def _is_named(tokens: Tokens, index: int) -> bool:
 def coordinates(tokens: Tokens, conjunction: int) -> bool:
     """Tell whether "and" joins two names or two roles rather than two clauses."""
     before, after = tokens.words[conjunction - 1], tokens.words[conjunction + 1]
-    if before[0].isupper() and after[0].isupper():
-        return True
+    if before != before.lower():  # "Khalid al-Rashidi and Ann Lee", "Ann Lee and banker Bo Lind"
+        if after != after.lower():
+            return True
+        if after in ROLES and _is_named(tokens, conjunction + 2):
+            return True
     return before.lower() in ROLES and (after.lower() in ROLES or after[0].isupper())
 
 

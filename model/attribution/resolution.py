@@ -143,6 +143,8 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
     By ``number`` a body is sought ("it"), several people ("they"), or one person.
     """
     lower = reading.tokens.lower
+    if number == "they" and lower[0] in ROLES and lower[0].endswith("s") and not reading.tokens.quoted[0]:
+        return memory.describe_unnamed(reading.tokens.words[0], reading.tokens.words[0], person=False)
     if lower[0] not in DETERMINER or reading.tokens.quoted[0]:
         return None
     for stop in range(1, _LONGEST_SUBJECT):
@@ -152,7 +154,8 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
         if (
             (noun in ROLES or noun in _BODIES)
             and lower[stop + 1] not in ROLES
-            and lower[stop + 1] not in ("'s", "'", "and")
+            and lower[stop + 1] != "and"
+            and (lower[stop + 1] not in _OWNING or number == "it")
         ):
             break
         if not noun or not noun[0].isalnum() or noun in AUXILIARY or noun in PREPOSITION or noun in DETERMINER:
@@ -277,8 +280,8 @@ def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
             for first, last in ((start, ands[0]), (ands[0] + 1, stop))
         ]
         return [(start, ends[0]), (ands[0] + 1, ends[1])]
-    if not _MARKS.isdisjoint(lower[ands[0] : stop]):
-        return [(start, stop)]
+    if "," not in lower[start : ands[0]] and "," in lower[ands[0] : stop]:  # "Ann Lee and Bo Lind, the owners,"
+        stop = lower.index(",", ands[0])
     cuts = [i for i in range(start + 1, ands[0] - 1) if lower[i] == ","] + ands
     if not _SEPARATE.isdisjoint(lower[start:stop]):
         return [(start, stop)]
@@ -305,7 +308,7 @@ def _name_in(reading: Reading, start: int, stop: int) -> Name | None:
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
     """Resolve "the minister": whoever is described so, or a speaker just before whom nothing yet describes."""
     if noun in _BODIES:
-        return memory.body_called(noun, index) or _previous_body(readings, index, noun)
+        return memory.body_called(noun, index) or _previous_body(readings, index, noun, memory)
     if _PARTICULAR.search(phrase):
         return _previous_entity(readings, index, person=True)
     entity = memory.described_by(noun, index)
@@ -319,9 +322,14 @@ def _resolve_description(readings: list[Reading], index: int, noun: str, phrase:
     return None
 
 
-def _previous_body(readings: list[Reading], index: int, noun: str) -> Entity | None:
+def _previous_body(readings: list[Reading], index: int, noun: str, memory: Memory) -> Entity | None:
     """Return the body that spoke last and that "the company" or "the newspaper" may stand for, if it was named."""
-    earlier = _previous_entity(readings, index, person=False) if noun in _GENERIC else None
+    if noun not in _GENERIC:
+        return None
+    earlier = _previous_entity(readings, index, person=False)
+    if earlier is None and index:
+        named = memory.last_body(index - 1, _LOOK_BACK)
+        return named if named is not None and named.group else None
     if earlier is None or not earlier.seen:
         return None
     role = role_of(earlier.descriptors, earlier.name, body=earlier.body)
