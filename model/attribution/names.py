@@ -198,6 +198,8 @@ def _is_organisation(tokens: Tokens, start: int, stop: int) -> bool:
 def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     """Tell whether a body's name goes on after a link: "Ministry of [the] Interior", "of Faith and Law"."""
     word = tokens.lower[link]
+    if word == "&" and _is_upper(tokens, link + 1):
+        return True
     if word == "and" and tokens.lower[start - 1] == "the" and start and _joins_body(tokens, start, link):
         return True
     if word == "the" or not _is_organisation(tokens, start, link):

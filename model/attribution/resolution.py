@@ -285,13 +285,20 @@ def _parts(reading: Reading, start: int, stop: int) -> list[Range]:
     cuts = [i for i in range(start + 1, ands[0] - 1) if lower[i] == ","] + ands
     if not _SEPARATE.isdisjoint(lower[start:stop]):
         return [(start, stop)]
-    if not PREPOSITION.isdisjoint(lower[start : ands[0]]) and PREPOSITION.isdisjoint(lower[ands[0] : stop]):
+    office = any(name.stop == ands[0] and name.described <= start for name in reading.names)
+    if (
+        not office
+        and not PREPOSITION.isdisjoint(lower[start : ands[0]])
+        and PREPOSITION.isdisjoint(lower[ands[0] : stop])
+    ):
         return [(start, stop)]  # "hospitals in Kayes and Sikasso"
     return list(zip([start, *(cut + 1 for cut in cuts)], [*cuts, stop], strict=True))
 
 
 def _joins_portfolios(reading: Reading, conjunction: int) -> bool:
     """Tell whether "and" stands inside an office: "Education and Science Minister Ann Lee"."""
+    if any(name.stop == conjunction and name.form.person for name in reading.names):
+        return False
     before, after = reading.tokens.lower[conjunction - 1], reading.tokens.lower[conjunction + 1]
     return before in _PORTFOLIOS or after in _PORTFOLIOS
 

@@ -40,6 +40,7 @@ _LEAST_BEFORE_AND = 5  # tokens of "Lee, mayor, and"
 _LY_NAMES = ("elly", "olly", "illy", "aly", "mily")
 _STARTERS = lexicon.words("starter")
 _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks", "according", "citing", "due"))
+_IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
@@ -114,6 +115,8 @@ def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
         return True
     if index == start + 1 and lower[start] in DETERMINER:  # "His opponent"
         return not stops(tokens, index)
+    if words[index][0].islower() and (word in _IRREGULAR or word.endswith("ed")):  # "Lavrov met Kerry and [said]"
+        return False
     joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
     return joins and word not in PREPOSITION and not stops(tokens, index)
 
