@@ -305,11 +305,9 @@ def _joins_portfolios(reading: Reading, conjunction: int) -> bool:
 
 def _name_in(reading: Reading, start: int, stop: int) -> Name | None:
     """Return the name a coordinated part ends in, or names before a preposition: "Jones of Utah"."""
-    for name in reading.names:
-        ends = name.stop == stop or reading.tokens.lower[name.stop] in PREPOSITION
-        if start <= name.start and name.stop <= stop and ends:
-            return name
-    return None
+    inside = [name for name in reading.names if start <= name.start and name.stop <= stop]
+    last = next((name for name in inside if name.stop == stop), None)
+    return last or next((name for name in inside if reading.tokens.lower[name.stop] in PREPOSITION), None)
 
 
 def _resolve_description(readings: list[Reading], index: int, noun: str, phrase: str, memory: Memory) -> Entity | None:
