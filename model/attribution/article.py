@@ -7,6 +7,7 @@ from typing import NamedTuple
 from model.attribution.cues import Cue, find_cues
 from model.attribution.entities import Entity
 from model.attribution.names import Name, find_names
+from model.attribution.namesakes import is_heading, mark_names
 from model.attribution.phrases import Range
 from model.attribution.quotations import Quotation, find_quotations
 from model.attribution.tokens import Tokens, tokenize
@@ -27,20 +28,29 @@ class Voice(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """A sentence's tokens, quotation, names and cues, and later its voice."""
+    """A sentence's tokens, quotation, names and cues, and later its voice.
+
+    A headline (``heading``) holds no names: all of its words are capitalised. ``unresolved`` tells that somebody speaks
+    whom the article does not name: "she said".
+    """
 
     text: str
     tokens: Tokens
     quotation: Quotation
     names: list[Name]
     cues: list[Cue]
+    heading: bool = False
     voice: Voice | None = None
+    unresolved: bool = False
 
 
 def read(sentences: Sequence[str]) -> list[Reading]:
     """Read the sentences of one document, in order; their speakers are not known yet."""
-    readings = []
-    for text, quotation in zip(sentences, find_quotations(sentences), strict=True):
-        tokens = tokenize(text, quotation)
-        readings.append(Reading(text, tokens, quotation, find_names(tokens), find_cues(tokens)))
-    return readings
+    quotations = find_quotations(sentences)
+    article = [tokenize(text, quotation) for text, quotation in zip(sentences, quotations, strict=True)]
+    headings = [is_heading(tokens) for tokens in article]
+    mark_names(article, headings)
+    return [
+        Reading(text, tokens, quotation, [] if heading else find_names(tokens), find_cues(tokens), heading)
+        for text, tokens, quotation, heading in zip(sentences, article, quotations, headings, strict=True)
+    ]

@@ -7,8 +7,16 @@ from typing import NamedTuple
 from model.attribution import lexicon
 from model.attribution.article import Reading, Voice, read
 from model.attribution.cues import ACCEPT, BELIEF, Cue
-from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun, may_be_described
+from model.attribution.descriptions import (
+    descriptors_of,
+    gender_of,
+    head_noun,
+    is_body,
+    is_body_noun,
+    may_be_described,
+)
 from model.attribution.entities import Entity, Memory
+from model.attribution.names import Name, form_of
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
@@ -22,6 +30,11 @@ _OF_ITSELF = frozenset(
 )
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
+_VERBAL = frozenset(lexicon.verbs()) | lexicon.words("auxiliary")
+_PERSONAL = (
+    lexicon.words("he") | lexicon.words("she") | lexicon.words("they") | lexicon.words("it") | {"i", "we", "you"}
+)
+_LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -82,15 +95,27 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
 def _remember(readings: list[Reading]) -> Memory:
     memory = Memory()
     for index, reading in enumerate(readings):
+        lower = reading.tokens.lower
         for name in reading.names:
             entity = memory.note(name, index)
+            if lower[name.start - 1] == "the" and entity.person and _shows_body(name, reading.tokens):
+                entity.become_body()
             if not may_be_described(name, reading.tokens):
                 continue
             for descriptor in descriptors_of(name, reading.tokens):
                 entity.describe(descriptor)
+                entity.gender = entity.gender or gender_of(descriptor)
                 if is_body(descriptor):
                     entity.become_body()
     return memory
+
+
+def _shows_body(name: Name, tokens: Tokens) -> bool:
+    """Tell whether "the" shows a name to be no person's: "The Muslim Caucus said", but not "the Ann Lee case"."""
+    if name.form.titles or name.form.gender or name.described < name.start or not name.start:
+        return False
+    following = tokens.lower[name.stop]
+    return len(name.form.words) > 1 and (not following.isalpha() or following in _VERBAL)
 
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
@@ -106,26 +131,43 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     entity = resolve(readings, index, cue, memory)
     if entity is None and reading.tokens.words[start] in _NOBODY and cue.head[1] == start + 1:
         return  # "villagers who said", "his claim that": somebody, but nobody the article names
+    if entity is None and cue.head[1] == start + 1 and reading.tokens.lower[start] in _PERSONAL:
+        reading.unresolved = True
+        return
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
     if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
         entity.become_body()
-    entity = entity or _unnamed(_without_apposition(reading, cue), mention)
+    if entity is None and reading.heading:
+        if start and cue.position > start:  # "Mayor Quits After Bribe Claims"
+            return
+        entity = Entity(mention, person=_is_one(mention))
+        entity.describe(mention)
+    if entity is None:
+        name = _without_apposition(reading, cue)
+        entity = memory.describe_unnamed(name, mention, person=_is_one(name))
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source)
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
     """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
-    name = reading.names[0] if reading.names else None
-    if name is None or name.described or reading.tokens.lower[name.stop] != ":" or name.stop + 2 > len(reading.tokens):
+    tokens = reading.tokens
+    stop = tokens.words.index(":", 0, _LONGEST_OPENING) if ":" in tokens.words[:_LONGEST_OPENING] else 0
+    if (
+        not stop
+        or stop + 2 > len(tokens)
+        or tokens.quoted[0]
+        or not all(word[0].isupper() for word in tokens.words[:stop])
+    ):
         return None
-    entity = memory.find(name, index)
-    if entity is None or reading.tokens.quoted[0]:
+    form = form_of(" ".join(tokens.words[:stop]))
+    entity = form and memory.find_form(form, index)
+    if not entity:
         return None
     described = entity.person and (entity.gender or entity.descriptors)
     if not described and not lexicon.is_well_known_speaker(entity.name):
         return None
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
-    return Voice(entity, entity.name, reading.tokens.text(0, name.stop), ":", kind, (0, name.stop))
+    return Voice(entity, entity.name, tokens.text(0, stop), ":", kind, (0, stop))
 
 
 def _says_it(tokens: Tokens, index: int) -> bool:
@@ -152,6 +194,8 @@ def _belief(readings: list[Reading], index: int, memory: Memory) -> Cue | None:
 def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) -> None:
     """Attribute a sentence that quotes without a cue: to who is named where the quotation ends, or who spoke last."""
     reading = readings[index]
+    if reading.unresolved:
+        return
     if not reading.quotation.ranges:
         if index and _is_announced(readings[index - 1]):
             reading.voice = readings[index - 1].voice._replace(cue="", kind="continued", where=None)  # type: ignore[union-attr]
@@ -220,12 +264,6 @@ def _without_apposition(reading: Reading, cue: Cue) -> str:
     return reading.tokens.text(start, end)
 
 
-def _unnamed(name: str, mention: str) -> Entity:
-    entity = Entity(name, person=_is_one(name))
-    entity.describe(mention)
-    return entity
-
-
 def _is_one(name: str) -> bool:
     """Tell whether a phrase without a name stands for one person: "a spokesman for Acme", not "the court"."""
     noun = head_noun(name)
@@ -241,9 +279,19 @@ class _Described(NamedTuple):
 
 
 def _describe(entity: Entity) -> _Described:
+    if entity.members:
+        return _describe_together(entity.members)
     known = lexicon.known(entity.name)
     descriptor = next(iter(by_weight(entity.descriptors)), "")
     if known and is_title(descriptor):
         descriptor = known.descriptor
-    role = role_of(entity.descriptors, entity.name, body=entity.body)
+    named = "" if entity.group and not known else entity.name  # "Doctors Without Borders" is no doctor
+    role = role_of(entity.descriptors, named, body=entity.body)
     return _Described(descriptor, role, tuple(entity.descriptors))
+
+
+def _describe_together(members: Sequence[Entity]) -> _Described:
+    """Describe several who speak together: in the role of the first whose role is known."""
+    found = [_describe(member) for member in members]
+    first = next((one for one in found if one.role != "unknown"), found[0])
+    return _Described(first.descriptor, first.role, tuple(d for one in found for d in one.descriptors))

@@ -18,6 +18,7 @@ _OPENS = DETERMINER | ROLES | frozenset(("who", "whose", "from", "of", "head", "
 _OPENS_WITHOUT_ROLE = frozenset(("a", "an", "the", "who"))
 _KINDS_OF_BODY = lexicon.description_words("kind-of-body")
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
+_MEN, _WOMEN = lexicon.name_words("noun-he"), lexicon.name_words("noun-she")
 _NEVER_OPENS = (PRONOUN - {"who"}) | frozenset(("and", "but", "as", "after", "while", "when", "saying"))
 _AFFILIATED = frozenset(("of", "at", "from", "with"))
 _COPULAS = frozenset(("is", "was", "became"))
@@ -154,6 +155,12 @@ def is_body(descriptor: str) -> bool:
     """Tell whether a description is a body's: "an environmental group in Oslo", not "the head of a group"."""
     opening = descriptor.partition(" ")[0].lower()
     return opening in _OPENS_WITHOUT_ROLE and head_noun(descriptor) in _KINDS_OF_BODY
+
+
+def gender_of(descriptor: str) -> str:
+    """Return the pronoun that a description tells: "he" for "Her husband", "she" for "an actress", else ""."""
+    noun = head_noun(descriptor)
+    return "he" if noun in _MEN else "she" if noun in _WOMEN else ""
 
 
 def is_body_noun(noun: str) -> bool:

@@ -6,7 +6,28 @@ from collections.abc import Iterator
 
 from model.attribution import lexicon
 from model.attribution.names import Form, Name
+from model.attribution.tokens import LOWER_OF
 
+_MEMBERS = ("rep.", "sen.", "senator", "congressman", "congresswoman", "representative", "mp", "legislator", "deputy")
+# What a later sentence calls somebody whom the article describes by another word.
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "chief": ("head", "director"),
+    "congressman": ("rep.",),
+    "congresswoman": ("rep.",),
+    "doctor": ("dr.", "dr"),
+    "general": ("gen.",),
+    "governor": ("gov.",),
+    "lawmaker": _MEMBERS,
+    "legislator": _MEMBERS,
+    "premier": ("prime",),
+    "professor": ("prof.", "prof"),
+    "representative": ("rep.",),
+    "senator": ("sen.",),
+}
+_PARTICLES = lexicon.name_words("link")
+_INDEFINITE = frozenset(("a", "an", "another", "one", "some"))
+_FEMININE = ("a", "ie", "ine", "elle", "ette", "eth", "lyn", "een", "is", "ys")
+_BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _REACH = 200  # sentences that "he" or "the minister" reaches back
 
 
@@ -18,18 +39,22 @@ class Entity:
         person: Whether it is a person, as far as its form shows.
         gender: "he", "she" or "".
         body: Whether the article shows it to be a body: "Open Water, a charity", "Acme said it".
+        group: Whether its name lists its members: "Doctors Without Borders".
         descriptors: The article's descriptions of it, in order, without repeats.
         seen: Indices of the sentences that name it, in order.
+        members: Those who speak together, where it is several: "Nina Falk and Jonas Weber".
 
     """
 
-    __slots__ = ("body", "descriptors", "gender", "name", "person", "seen")
+    __slots__ = ("body", "descriptors", "gender", "group", "members", "name", "person", "seen")
 
-    def __init__(self, name: str, person: bool, gender: str = "") -> None:
+    def __init__(self, name: str, person: bool, gender: str = "", members: tuple["Entity", ...] = ()) -> None:
         self.name = name
+        self.members = members
         self.person = person
         self.gender = gender
         self.body = False
+        self.group = False
         self.descriptors: list[str] = []
         self.seen: list[int] = []
 
@@ -66,6 +91,9 @@ class Memory:
         self._by_key: dict[str, list[Entity]] = {}
         self._latest: dict[str, Entity] = {}  # by name as written
         self._named: dict[int, list[Entity]] = defaultdict(list)  # by sentence
+        self._sentences: list[int] = []  # those that name somebody, in order
+        self._joint: dict[tuple[Entity, ...], Entity] = {}
+        self._unnamed: dict[str, Entity] = {}  # by description
 
     def note(self, name: Name, sentence: int) -> Entity:
         """Enter a mention; a surname joins the fullest earlier name that ends in it."""
@@ -77,6 +105,9 @@ class Memory:
             entity.person = True
             if len(form.text) > len(entity.name):
                 entity.name = form.text
+        if form.group:
+            entity.group = True
+            entity.become_body()
         if form.gender and not entity.gender:
             entity.gender = form.gender
         if self._latest.get(form.text) is not entity:
@@ -99,9 +130,35 @@ class Memory:
         """Return the entity a mention in ``sentence`` stands for."""
         return self._known(name.form, sentence)
 
+    def find_form(self, form: Form, sentence: int) -> Entity | None:
+        """Return the entity that a name in a headline, in ``sentence``, stands for."""
+        return self._known(form, sentence)
+
+    def join(self, members: tuple[Entity, ...], names: list[str]) -> Entity:
+        """Return the entity of several who speak together, the same for the same members."""
+        entity = self._joint.get(members)
+        if entity is None:
+            name = " and ".join((", ".join(names[:-1]), names[-1]))
+            entity = self._joint[members] = Entity(name, person=False, members=members)
+        return entity
+
+    def describe_unnamed(self, name: str, mention: str, *, person: bool) -> Entity:
+        """Return who is only described; "the ministry" is the same throughout, "a resident" somebody else each time."""
+        opening, _, rest = name.lower().partition(" ")
+        key = rest if opening == "the" else name.lower()
+        entity = self._unnamed.get(key)
+        if entity is None or opening in _INDEFINITE:
+            entity = self._unnamed[key] = Entity(name, person)
+        entity.describe(mention)
+        return entity
+
     def described_by(self, noun: str, sentence: int) -> Entity | None:
         """Return the person last named before ``sentence`` whom the article describes with ``noun``."""
-        return next((e for e in self._recent(sentence) if e.person and e.is_described_by(noun)), None)
+        nouns = (noun, *_SYNONYMS.get(noun, ()))
+        for entity in self._recent(sentence):
+            if entity.person and entity.descriptors and any(map(entity.is_described_by, nouns)):
+                return entity
+        return None
 
     def body_called(self, noun: str, sentence: int) -> Entity | None:
         """Return the body last named before ``sentence`` whose name or description holds ``noun``."""
@@ -117,23 +174,71 @@ class Memory:
                 unsure = entity
         return unsure
 
+    def last_body(self, sentence: int, reach: int) -> Entity | None:
+        """Return the body named last in the sentences up to ``sentence``, at most ``reach`` of them."""
+        for index in range(sentence, max(sentence - reach, -1), -1):
+            for entity in self._named.get(index, ()):
+                if is_body_entity(entity):
+                    return entity
+        return None
+
     def _recent(self, sentence: int) -> Iterator[Entity]:
         """Yield the entities named at or before ``sentence``, the last first."""
-        for index in range(sentence, max(sentence - _REACH, -1), -1):
-            yield from self._named.get(index, ())
+        if len(self._sentences) != len(self._named):
+            self._sentences = sorted(self._named)
+        for place in range(bisect_right(self._sentences, sentence) - 1, -1, -1):
+            index = self._sentences[place]
+            if index <= sentence - _REACH:
+                break
+            yield from self._named[index]
 
     def _known(self, form: Form, sentence: int) -> Entity | None:
         candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)
         if not candidates:
             return None
         if len(form.words) > 1 and form.person:  # another given name is another person
-            given = form.words[0]
-            candidates = [e for e in candidates if e.name.split(" ", 1)[0] == given or " " not in e.name]
+            candidates = [e for e in candidates if _may_be_called(e, form)]
         if form.gender:
             candidates = [e for e in candidates if e.gender in (form.gender, "")]
+        if len(candidates) > 1 and form.titles:
+            candidates = _most_fitting(candidates, form)
         if len(candidates) < 2:
             return candidates[0] if candidates else None
         return _latest(candidates, sentence) or candidates[0]
+
+
+def is_body_entity(entity: Entity) -> bool:
+    """Tell whether an entity is shown to be a body: by what the article says, its name, or general knowledge."""
+    if entity.body or entity.person:
+        return entity.body
+    return not _BODIES.isdisjoint(entity.name.lower().split()) or entity.name.lower() in lexicon.well_known_bodies()
+
+
+def _may_be_called(entity: Entity, form: Form) -> bool:
+    """Tell whether a person's name of several words may be an entity's: the given name agrees, or one lacks it."""
+    name = entity.name
+    if name.split(" ", 1)[0] == form.words[0] or " " not in name:
+        return True
+    lower = LOWER_OF[name]
+    if lower.endswith(f" {form.lower}"):
+        return True
+    return lower.partition(" ")[0] in _PARTICLES and form.lower.endswith(f" {lower}")  # "van der Horst"
+
+
+def _most_fitting(entities: list[Entity], form: Form) -> list[Entity]:
+    """Return those whom "Ms. Strand" or "Minister Strand" fits best, of several with one surname."""
+    if form.office:
+        return [e for e in entities if e.is_described_by(form.office)] or entities
+    if form.gender:
+        sure = [e for e in entities if e.gender == form.gender]
+        return sure or [e for e in entities if _sounds(e.name) == form.gender] or entities
+    return entities
+
+
+def _sounds(name: str) -> str:
+    """Guess the pronoun of who bears a given name that no list holds, by its ending."""
+    given = name.partition(" ")[0].lower()
+    return "she" if given.endswith(_FEMININE) else "he"
 
 
 def _latest(entities: list[Entity], sentence: int) -> Entity | None:

@@ -135,6 +135,12 @@ def well_known_bodies() -> frozenset[str]:
 
 
 @cache
+def countries() -> frozenset[str]:
+    """Return the well-known names, in lower case, that stand for a government: countries and capitals."""
+    return frozenset(name for name, entry in well_known().items() if entry.descriptor == "government")
+
+
+@cache
 def well_known_people() -> frozenset[str]:
     """Return the surnames, in lower case, under which well-known people are listed: "putin", of "Vladimir Putin"."""
     people: set[str] = set()

