@@ -9,11 +9,12 @@ from model.attribution.article import Reading, Voice, read
 from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun, may_be_described
 from model.attribution.entities import Entity, Memory
+from model.attribution.media import cited_by, may_relay, relay_of, relays, source_outlet
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
-from model.records import Kind, Role, Speaker
+from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
 _NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
@@ -95,8 +96,8 @@ def _remember(readings: list[Reading]) -> Memory:
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
     reading = readings[index]
-    cue = reading.cues[0] if reading.cues else None
-    if cue is not None and cue.score < ACCEPT:
+    cue, via = _select(reading, index, memory)
+    if cue is None and reading.cues:
         cue = _belief(readings, index, memory)
     if cue is None:
         reading.voice = _headline_voice(reading, index, memory)
@@ -110,7 +111,45 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if entity and not entity.gender and not entity.descriptors and _says_it(reading.tokens, cue.position + 1):
         entity.become_body()
     entity = entity or _unnamed(_without_apposition(reading, cue), mention)
-    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source)
+    medium = Medium(via, "media") if via is not None and via != entity.name else None
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium)
+
+
+def _select(reading: Reading, index: int, memory: Memory) -> tuple[Cue | None, str | None]:
+    """Return the cue that attributes a sentence, and the medium that relays what is said.
+
+    Where a medium's cue covers somebody else's, it is the somebody who speaks: "the minister said, Reuters reported".
+    """
+    accepted = [cue for cue in reading.cues if cue.score >= ACCEPT]
+    if not accepted:
+        return None, None
+    best, tokens = accepted[0], reading.tokens
+    own = _own_outlets(reading, index, memory)
+    if not may_relay(tokens, own):
+        return best, None
+    outlets = [source_outlet(tokens, cue.source, own) for cue in accepted]
+    spoken = [cue for cue, outlet in zip(accepted, outlets, strict=True) if outlet is None]
+    for cue, outlet in zip(accepted, outlets, strict=True):
+        if outlet is None or (outlets[0] is None and cue.position == best.position):
+            continue
+        covered = [speech for speech in spoken if relays(tokens, cue, speech)]
+        if covered:
+            return covered[0], outlet
+    if outlets[0] is None:
+        return best, relay_of(tokens, best, own)
+    cited = cited_by(tokens, best)
+    return (best, None) if cited is None else (cited, outlets[0])
+
+
+def _own_outlets(reading: Reading, index: int, memory: Memory) -> dict[int, str]:
+    """Return by token the outlets a sentence names that the article itself describes: "Otava, a weekly"."""
+    found = {}
+    for name in reading.names:
+        if not name.form.person:
+            entity = memory.find(name, index)
+            if entity is not None and entity.descriptors and role_of(entity.descriptors, entity.name) == "media":
+                found[name.start] = entity.name
+    return found
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
