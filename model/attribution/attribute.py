@@ -14,6 +14,7 @@ from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
+from model.attribution.transcripts import attribute_turns
 from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
@@ -52,6 +53,7 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
     memory = _remember(readings)
     for index in range(len(readings)):
         _attribute_by_cue(readings, index, memory)
+    attribute_turns(readings, memory)
     for index in range(len(readings)):
         if readings[index].voice is None:
             _attribute_quotation(readings, index, memory)

@@ -34,6 +34,7 @@ _OPENING = _INTO_OUTLET - {"for"}
 _NAMED = lexicon.name_words("media")
 _VERBS = frozenset(lexicon.verbs()) - lexicon.reporting_words("noun-like") - _OUTLETS
 _STOPS = CLAUSE | AUXILIARY | PREPOSITION | PRONOUN | TIME | ADVERB | _VERBS
+_NO_FRAME = (AUXILIARY | CLAUSE | _VERBS | {"."}) - {"that"}
 _LONGEST = 9  # tokens of an outlet's noun phrase
 _LONGEST_NAME = 5  # tokens of an outlet's name
 _LONGEST_CHAIN = 30  # tokens of "in an interview on Monday with the BBC"
@@ -217,14 +218,10 @@ def relays(tokens: Tokens, medium: Cue, speech: Cue) -> bool:
 
 def _is_content(tokens: Tokens, start: int, stop: int) -> bool:
     """Tell whether nothing but a frame stands between a cue and the source of the next: "on Friday that, in May,"."""
-    if not start <= stop <= start + _LONGEST_CHAIN:
+    between = tokens.lower[start:stop]
+    if not start <= stop <= start + _LONGEST_CHAIN or not _NO_FRAME.isdisjoint(between):
         return False
-    return all(
-        word == "that"
-        or word == ","
-        or (word not in AUXILIARY and word not in CLAUSE and word not in _VERBS and word != ".")
-        for word in tokens.lower[start:stop]
-    ) and (stop - start < 2 or "that" in tokens.lower[start:stop] or tokens.lower[start] in PREPOSITION | TIME)
+    return len(between) < 2 or "that" in between or between[0] in PREPOSITION or between[0] in TIME
 
 
 def source_outlet(tokens: Tokens, source: Range, own: Outlets) -> str | None:

@@ -76,9 +76,9 @@ def _contact_relative(tokens: Tokens, position: int, source: Range) -> bool:
     ends = following in _ENDS_CLAUSE or following in _FINITE or following in PREPOSITION or following in TIME
     if not ends or _content(tokens, position):
         return False
-    if tokens.lower[start] in PRONOUN or tokens.lower[start] in DETERMINER:
-        if _is_noun(tokens, start - 1) and not _opens_sentence(tokens, start):
-            return True
+    begins = tokens.lower[start] in PRONOUN or tokens.lower[start] in DETERMINER
+    if begins and _is_noun(tokens, start - 1) and not _opens_sentence(tokens, start):
+        return True
     return _holds_gap(tokens, position, source)
 
 
