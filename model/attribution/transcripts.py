@@ -182,6 +182,6 @@ def _attribute_signed(readings: Sequence[Reading]) -> None:
         alone = not any(character.isalnum() for character in reading.text[: match.start()])
         reading.voice = Voice(entity, entity.name, match["name"], "", "quote")
         back = index
-        while back > 0 and (back == index and alone or readings[back].quotation.continues):
+        while back > 0 and ((back == index and alone) or readings[back].quotation.continues):
             back -= 1
             readings[back].voice = Voice(entity, entity.name, match["name"], "", "quote")
