@@ -18,7 +18,7 @@ from model.attribution.transcripts import attribute_turns
 from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
-_NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
+_NOBODY = frozenset(("who", "which", "that", "his", "her", "their", "nobody", "Nobody", "none", "None"))
 _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )

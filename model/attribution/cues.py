@@ -44,7 +44,7 @@ _NEEDS_MORE = frozenset(("weak", "belief"))
 QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
-_TRIGGERS = frozenset(lexicon.verbs()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -84,8 +84,9 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and lower[index - 1] == "'s":
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
-        elif word in verbs:
-            cue = _verbal(tokens, index, verbs[word], cues)
+        else:
+            verb = evidence.idiom_at(tokens, index) or verbs.get(word)
+            cue = _verbal(tokens, index, verb, cues) if verb is not None else None
         if cue is None and word in _NOMINAL_CUES:
             cue = _nominal(tokens, index)
         if cue is None and word == "comment":
@@ -110,6 +111,8 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 
 
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
+    if evidence.is_literal(tokens, index, verb.lemma):
+        return None
     if verb.particles and not evidence.particle_fits(tokens, index, verb):
         return None
     if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
@@ -140,6 +143,8 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     else:
         phrase = source_before(tokens, index)
     if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):
+        return None
+    if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
     personal = is_personal(tokens, phrase.head)
     final = evidence.is_final(tokens, index, phrase.source)
