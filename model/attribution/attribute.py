@@ -9,7 +9,7 @@ from model.attribution.article import Reading, Voice, read
 from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import descriptors_of, head_noun, is_body, is_body_noun, may_be_described
 from model.attribution.entities import Entity, Memory
-from model.attribution.media import cited_by, may_relay, relay_of, relays, source_outlet
+from model.attribution.media import cited_by, is_outlet, may_relay, relay_of, relays, source_outlet
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
@@ -50,9 +50,9 @@ class Attribution(NamedTuple):
 def attribute(sentences: Sequence[str]) -> list[Attribution]:
     """Attribute the sentences of one document, in order."""
     readings = read(sentences)
-    memory = _remember(readings)
+    memory, outlets = _remember(readings)
     for index in range(len(readings)):
-        _attribute_by_cue(readings, index, memory)
+        _attribute_by_cue(readings, index, memory, outlets)
     attribute_turns(readings, memory)
     for index in range(len(readings)):
         if readings[index].voice is None:
@@ -82,8 +82,9 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
     return found
 
 
-def _remember(readings: list[Reading]) -> Memory:
-    memory = Memory()
+def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
+    """Return all that the article names and describes, and the names of what it describes as an outlet."""
+    memory, outlets = Memory(), set()
     for index, reading in enumerate(readings):
         for name in reading.names:
             entity = memory.note(name, index)
@@ -93,12 +94,14 @@ def _remember(readings: list[Reading]) -> Memory:
                 entity.describe(descriptor)
                 if is_body(descriptor):
                     entity.become_body()
-    return memory
+                if not name.form.person and is_outlet(head_noun(descriptor)):
+                    outlets.add(name.form.text)
+    return memory, frozenset(outlets)
 
 
-def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
+def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outlets: frozenset[str]) -> None:
     reading = readings[index]
-    cue, via = _select(reading, index, memory)
+    cue, via = _select(reading, outlets)
     if cue is None and reading.cues:
         cue = _belief(readings, index, memory)
     if cue is None:
@@ -117,18 +120,20 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium)
 
 
-def _select(reading: Reading, index: int, memory: Memory) -> tuple[Cue | None, str | None]:
+def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None, str | None]:
     """Return the cue that attributes a sentence, and the medium that relays what is said.
 
     Where a medium's cue covers somebody else's, it is the somebody who speaks: "the minister said, Reuters reported".
     """
-    accepted = [cue for cue in reading.cues if cue.score >= ACCEPT]
-    if not accepted:
+    if not reading.cues or reading.cues[0].score < ACCEPT:
         return None, None
+    accepted = [cue for cue in reading.cues if cue.score >= ACCEPT]
     best, tokens = accepted[0], reading.tokens
-    own = _own_outlets(reading, index, memory)
+    own = {}
+    if named_outlets:
+        own = {name.start: name.form.text for name in reading.names if name.form.text in named_outlets}
     if not may_relay(tokens, own):
-        return best, None
+        return _outermost(tokens, best, accepted), None
     outlets = [source_outlet(tokens, cue.source, own) for cue in accepted]
     spoken = [cue for cue, outlet in zip(accepted, outlets, strict=True) if outlet is None]
     for cue, outlet in zip(accepted, outlets, strict=True):
@@ -138,20 +143,20 @@ def _select(reading: Reading, index: int, memory: Memory) -> tuple[Cue | None, s
         if covered:
             return covered[0], outlet
     if outlets[0] is None:
+        best = _outermost(tokens, best, spoken)
         return best, relay_of(tokens, best, own)
     cited = cited_by(tokens, best)
     return (best, None) if cited is None else (cited, outlets[0])
 
 
-def _own_outlets(reading: Reading, index: int, memory: Memory) -> dict[int, str]:
-    """Return by token the outlets a sentence names that the article itself describes: "Otava, a weekly"."""
-    found = {}
-    for name in reading.names:
-        if not name.form.person:
-            entity = memory.find(name, index)
-            if entity is not None and entity.descriptors and role_of(entity.descriptors, entity.name) == "media":
-                found[name.start] = entity.name
-    return found
+def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
+    """Return the cue whose content is what another says: of "Lee said the minister had told her", "Lee said"."""
+    for outer in others if len(others) > 1 else ():
+        if outer.position < best.position and outer.form == "verb" and best.form == "verb":
+            between = tokens.lower[outer.position + 1 : best.source[0]]
+            if between in ((), ("that",)):
+                return outer
+    return best
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:

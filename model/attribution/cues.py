@@ -45,6 +45,7 @@ QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_LITERAL = lexicon.literal()
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -73,7 +74,7 @@ class Cue(NamedTuple):
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs, lower, quoted = lexicon.verbs(), tokens.lower, tokens.quoted
+    verbs, idioms, lower, quoted = lexicon.verbs(), lexicon.idioms(), tokens.lower, tokens.quoted
     for index in compress(range(len(quoted)), map(_TRIGGERS.__contains__, lower)):
         if quoted[index]:
             continue
@@ -85,7 +86,7 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         elif word in _VIEWS and lower[index - 1] == "'s":
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
         else:
-            verb = evidence.idiom_at(tokens, index) or verbs.get(word)
+            verb = (evidence.idiom_at(tokens, index, idioms[word]) if word in idioms else None) or verbs.get(word)
             cue = _verbal(tokens, index, verb, cues) if verb is not None else None
         if cue is None and word in _NOMINAL_CUES:
             cue = _nominal(tokens, index)
@@ -111,7 +112,7 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 
 
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
-    if evidence.is_literal(tokens, index, verb.lemma):
+    if verb.lemma in _LITERAL and evidence.is_literal(tokens, index, _LITERAL[verb.lemma]):
         return None
     if verb.particles and not evidence.particle_fits(tokens, index, verb):
         return None
@@ -136,10 +137,11 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read a finite verb or an infinitive after its subject: "the minister said", "refused to say"."""
     score = _SCORES[verb.strength]
     if tokens.lower[index - 1] == "to":
-        governor = tokens.lower[index - 2]
+        at = index - 3 if tokens.lower[index - 2] == "on" else index - 2  # "went on to explain"
+        governor = tokens.lower[at]
         governed = governor in lexicon.verbs() or governor in _GOVERNORS
         score += 0.0 if governed else _INFINITIVE
-        phrase = source_before(tokens, index - 2 if governed else index)
+        phrase = source_before(tokens, at if governed else index)
     else:
         phrase = source_before(tokens, index)
     if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):

@@ -1,5 +1,7 @@
 """What the words around a verb of speech say for or against its being a cue."""
 
+from collections.abc import Iterable
+
 from model.attribution import lexicon
 from model.attribution.lexicon import Verb
 from model.attribution.phrases import (
@@ -225,19 +227,14 @@ def hears(tokens: Tokens, index: int, head: Range) -> bool:
     return verb < len(following) and _RELATIVE_PRONOUN.isdisjoint(following[:verb]) and "," not in following[:verb]
 
 
-def idiom_at(tokens: Tokens, index: int) -> Verb | None:
+def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Verb | None:
     """Return the idiom of speech whose verb stands at ``index``: "cast doubt on", "hit back at", "pointed to X as"."""
-    idioms = lexicon.idioms().get(tokens.lower[index])
-    for words, verb in idioms or ():
-        if _follow(tokens, index, words):
-            return verb
-    return None
+    return next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
 
 
-def is_literal(tokens: Tokens, index: int, lemma: str) -> bool:
+def is_literal(tokens: Tokens, index: int, objects: frozenset[str]) -> bool:
     """Tell whether a verb of speech has an object that makes it none: "hailed a taxi", "slammed the door"."""
-    objects = lexicon.literal().get(lemma)
-    return objects is not None and not objects.isdisjoint(tokens.lower[index + 1 : index + 1 + _NOUN_WITHIN])
+    return not objects.isdisjoint(tokens.lower[index + 1 : index + 1 + _NOUN_WITHIN])
 
 
 def _follow(tokens: Tokens, index: int, words: tuple[str, ...]) -> bool:

@@ -29,6 +29,9 @@ class Verb(NamedTuple):
     particles: frozenset[str]
 
 
+Idiom = tuple[tuple[str, ...], Verb]  # the words that follow a verb, and what it is with them
+
+
 class WellKnown(NamedTuple):
     """A person or body whom copy names without describing."""
 
@@ -82,9 +85,9 @@ def verbs() -> dict[str, Verb]:
 
 
 @cache
-def idioms() -> dict[str, tuple[tuple[tuple[str, ...], Verb], ...]]:
+def idioms() -> dict[str, tuple[Idiom, ...]]:
     """Return by form of a verb the words that make it an act of speech, "doubt" of "cast", with that act."""
-    forms: dict[str, list[tuple[tuple[str, ...], Verb]]] = {}
+    forms: dict[str, list[Idiom]] = {}
     for entry in read_sections("reporting.txt")["idiom"]:
         lemma, rest = entry.split(":", 1)
         words = tuple(rest.split())

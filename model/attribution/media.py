@@ -43,15 +43,19 @@ Outlets = Mapping[int, str]  # by token: the outlets that the article itself tel
 
 
 def _clues() -> frozenset[str]:
-    """Return words of which one stands wherever an outlet does: nouns, and what the well-known names begin with."""
-    first = {
-        name.removeprefix("the ").split()[0] for name, known in lexicon.well_known().items() if known.role == "media"
-    }
-    words = _OUTLETS | _NAMED
-    return frozenset((*words, *map(str.capitalize, words | first), *map(str.upper, words | first)))
+    """Return words of which one stands wherever an outlet does: nouns, and the last of each well-known name."""
+    media = [name.split() for name, known in lexicon.well_known().items() if known.role == "media"]
+    named = {name[-1] for name in media if _NAMED.isdisjoint(name) and _OUTLETS.isdisjoint(name)}
+    capital = _OUTLETS | _NAMED | named
+    return frozenset((*_OUTLETS, *map(str.capitalize, capital), *map(str.title, capital), *map(str.upper, capital)))
 
 
 _CLUES = _clues()
+
+
+def is_outlet(noun: str) -> bool:
+    """Tell whether a noun stands for an outlet: "newspaper", not "letter"."""
+    return noun in _OUTLETS
 
 
 def may_relay(tokens: Tokens, own: Outlets) -> bool:
@@ -209,14 +213,14 @@ def relays(tokens: Tokens, medium: Cue, speech: Cue) -> bool:
     if medium.form == "according":
         return True
     if medium.position < speech.position:
-        return _is_content(tokens, medium.position + 1, speech.source[0])
+        return is_content(tokens, medium.position + 1, speech.source[0])
     before = medium.source[0] - 1
     return medium.form == "inverted" or (
         before > 0 and (tokens.words[before] in (",", "—", "–") or tokens.quoted[before] == 1)
     )
 
 
-def _is_content(tokens: Tokens, start: int, stop: int) -> bool:
+def is_content(tokens: Tokens, start: int, stop: int) -> bool:
     """Tell whether nothing but a frame stands between a cue and the source of the next: "on Friday that, in May,"."""
     between = tokens.lower[start:stop]
     if not start <= stop <= start + _LONGEST_CHAIN or not _NO_FRAME.isdisjoint(between):

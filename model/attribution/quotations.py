@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_SURE_MARKS = '"“”„«»‘`‹›‚'
+_ASCII_MARKS = ('"', "`", ",,")
+_SURE_MARKS = (*_ASCII_MARKS, *"“”„«»‘‹›‚")
 # An apostrophe between letters is none: "it's", "Lee's". What begins with one character is searched for fastest.
 _LONE = {mark: re.compile(rf"{mark}(?:(?<!\w{mark})|(?![^\W_]))") for mark in "'’"}
 _MARKS = re.compile(r"''|``|,,(?=\w)|[\"“”„«»‘’'‹›‚]")
@@ -116,7 +117,7 @@ def _marks(sentence: str) -> Sequence[Mark]:
 
 
 def _may_quote(sentence: str) -> bool:
-    for mark in _SURE_MARKS:  # each is sought faster than one of several
+    for mark in _ASCII_MARKS if sentence.isascii() else _SURE_MARKS:  # each is sought faster than one of several
         if mark in sentence:
             return True
     return any(mark in sentence and pattern.search(sentence) for mark, pattern in _LONE.items())

@@ -17,7 +17,9 @@ _OBJECTS = frozenset(("him", "her", "it", "us", "me", "them", "you"))
 _FINITE = AUXILIARY - {"to", "not", "be", "been", "being"}
 _NOT_NOUNS = CLAUSE | ADVERB | PREPOSITION | AUXILIARY | PRONOUN | TIME | DETERMINER | _VERBS | lexicon.words("linking")
 _ENDS_CLAUSE = frozenset(("", ".", ",", ";", "?", "!", ")", "—", "–"))
+_AFTER_GAP = _ENDS_CLAUSE | _FINITE | PREPOSITION | TIME | {"last", "next", "earlier"}  # no object follows the cue
 _DASHES = frozenset(("—", "–", "-"))
+_OPENING_MARKS = _DASHES | {"("}
 _QUOTED_WITHIN = 5  # tokens between a cue and the quotation it governs
 _QUOTED = 4  # words; a cue that governs as many quoted words governs a quotation
 _LONGEST_ASIDE = 40  # tokens
@@ -73,8 +75,7 @@ def _contact_relative(tokens: Tokens, position: int, source: Range) -> bool:
     start, following = source[0], tokens.lower[position + 1]
     if following in _FINITE and start > 0 and tokens.lower[start - 1] != "," and tokens.words[start - 1] != "-":
         return _is_noun(tokens, start - 1)
-    ends = following in _ENDS_CLAUSE or following in _FINITE or following in PREPOSITION or following in TIME
-    if not ends or _content(tokens, position):
+    if following not in _AFTER_GAP or _content(tokens, position):
         return False
     begins = tokens.lower[start] in PRONOUN or tokens.lower[start] in DETERMINER
     if begins and _is_noun(tokens, start - 1) and not _opens_sentence(tokens, start):
@@ -109,10 +110,9 @@ def _opens_sentence(tokens: Tokens, start: int) -> bool:
     """Tell whether all before a source is an opening phrase: "After the match [he said]"."""
     if start > _LONGEST_OPENING:
         return False
-    first = tokens.lower[0]
-    return (first in PREPOSITION or first in CLAUSE or first in DETERMINER or first in ADVERB) and _FINITE.isdisjoint(
-        tokens.lower[:start]
-    )
+    first, opening = tokens.lower[0], tokens.lower[:start]
+    adverbial = first in PREPOSITION or first in CLAUSE or first in ADVERB or not TIME.isdisjoint(opening)
+    return adverbial and _FINITE.isdisjoint(opening)
 
 
 def _content(tokens: Tokens, position: int) -> bool:
@@ -139,6 +139,8 @@ def _relative_passive(tokens: Tokens, position: int) -> bool:
 
 def _in_aside(tokens: Tokens, position: int, source: Range) -> bool:
     """Tell whether source and cue stand in brackets or between dashes, with what was said beside them."""
+    if source[0] < 2 or _OPENING_MARKS.isdisjoint(tokens.words[: source[0]]):
+        return False
     opening = _opening_before(tokens, source[0])
     if opening < 1:
         return False

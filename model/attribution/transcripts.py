@@ -68,7 +68,7 @@ def attribute_turns(readings: Sequence[Reading], memory: Memory) -> None:
 
 def _turn_of(reading: Reading) -> _Turn | None:
     text = reading.text
-    if ":" not in text[:_LONGEST_LABEL] and text[1:2] != ".":
+    if text.find(":", 0, _LONGEST_LABEL) < 0 and text[1:2] != ".":
         return None
     match = _LABEL.match(text) or _INITIAL.match(text) or _SPOKEN.match(text)
     if match is None and not _TALK.isdisjoint(reading.tokens.lower):
