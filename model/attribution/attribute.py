@@ -101,9 +101,11 @@ def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
 
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outlets: frozenset[str]) -> None:
     reading = readings[index]
-    cue, via = _select(reading, outlets)
-    if cue is None and reading.cues:
-        cue = _belief(readings, index, memory)
+    cue, via = None, None
+    if reading.cues:
+        cue, via = _select(reading, outlets)
+        if cue is None:
+            cue = _belief(readings, index, memory)
     if cue is None:
         reading.voice = _headline_voice(reading, index, memory)
         return
@@ -125,9 +127,9 @@ def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None
 
     Where a medium's cue covers somebody else's, it is the somebody who speaks: "the minister said, Reuters reported".
     """
-    if not reading.cues or reading.cues[0].score < ACCEPT:
-        return None, None
     accepted = [cue for cue in reading.cues if cue.score >= ACCEPT]
+    if not accepted:
+        return None, None
     best, tokens = accepted[0], reading.tokens
     own = {}
     if named_outlets:

@@ -46,6 +46,7 @@ _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
 _LITERAL = lexicon.literal()
+_SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -101,7 +102,8 @@ def find_cues(tokens: Tokens) -> list[Cue]:
 
 def _scoped(tokens: Tokens, cue: Cue) -> Cue:
     """Return a cue that governs a clause only as one too weak to attribute the sentence."""
-    if cue.score >= BELIEF and is_subordinate(tokens, cue.position, cue.source, cue.form):
+    opens = not cue.source[0] and cue.source[1] < _SHORT  # the sentence, so that it hangs on nothing
+    if not opens and cue.score >= BELIEF and is_subordinate(tokens, cue.position, cue.source, cue.form):
         return cue._replace(score=cue.score + _SUBORDINATE, form="subordinate")
     return cue
 
