@@ -56,7 +56,7 @@ def attribute_turns(readings: Sequence[Reading], memory: Memory) -> None:
     speaking: Voice | None = None
     quoted = False
     for index, (reading, turn) in enumerate(zip(readings, turns, strict=True)):
-        if turn is not None and _is_label(turn, reading, labels, memory, index):
+        if turn is not None and (cast.has_spoken() or _is_label(turn, reading, labels, memory, index)):
             speaking = reading.voice = _voice(reading, turn, cast.entity(turn, index))
             quoted = 1 in reading.tokens.quoted[:2]  # an article quotes from a transcript
         elif speaking is not None:
@@ -112,6 +112,10 @@ class _Cast:
         self._readings = readings
         self._memory = memory
         self._by_label: dict[str, Entity] = {}
+
+    def has_spoken(self) -> bool:
+        """Tell whether a label has been read: those after it need no further sign."""
+        return bool(self._by_label)
 
     def entity(self, turn: _Turn, index: int) -> Entity:
         """Return who speaks in a turn, described as the label does."""
