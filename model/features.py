@@ -98,7 +98,7 @@ def _descriptor_features(attribution: Attribution) -> Features:
     if speaker is None:
         return (_NOBODY,)
     described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
-    part = _feature("role", speaker.role), _feature("kind", speaker.kind)
+    part: Features = (_feature("role", speaker.role), _feature("kind", speaker.kind))
     if speaker.via is not None:
         part += _RELAYED
     return part + _words_of_description(described, speaker.name)

@@ -24,6 +24,7 @@ _OF_ITSELF = frozenset(
 )
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
+_WEIGHED = 8  # of a sentence's cues, the strongest
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -127,7 +128,7 @@ def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None
 
     Where a medium's cue covers somebody else's, it is the somebody who speaks: "the minister said, Reuters reported".
     """
-    accepted = [cue for cue in reading.cues if cue.score >= ACCEPT]
+    accepted = [cue for cue in reading.cues[:_WEIGHED] if cue.score >= ACCEPT]
     if not accepted:
         return None, None
     best, tokens = accepted[0], reading.tokens
@@ -155,8 +156,8 @@ def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
     """Return the cue whose content is what another says: of "Lee said the minister had told her", "Lee said"."""
     for outer in others if len(others) > 1 else ():
         if outer.position < best.position and outer.form == "verb" and best.form == "verb":
-            between = tokens.lower[outer.position + 1 : best.source[0]]
-            if between in ((), ("that",)):
+            content = outer.position + 1
+            if best.source[0] == content + (tokens.lower[content] == "that"):
                 return outer
     return best
 

@@ -222,8 +222,10 @@ def relays(tokens: Tokens, medium: Cue, speech: Cue) -> bool:
 
 def is_content(tokens: Tokens, start: int, stop: int) -> bool:
     """Tell whether nothing but a frame stands between a cue and the source of the next: "on Friday that, in May,"."""
+    if not start <= stop <= start + _LONGEST_CHAIN:
+        return False
     between = tokens.lower[start:stop]
-    if not start <= stop <= start + _LONGEST_CHAIN or not _NO_FRAME.isdisjoint(between):
+    if not _NO_FRAME.isdisjoint(between):
         return False
     return len(between) < 2 or "that" in between or between[0] in PREPOSITION or between[0] in TIME
 

@@ -62,7 +62,7 @@ def _hangs(tokens: Tokens, position: int, source: Range) -> bool:
 
 def _resumes(tokens: Tokens, position: int) -> bool:
     """Tell whether the main clause goes on after a relative clause: "X, who said it was late, left"."""
-    for index in range(position + 1, len(tokens) - 1):
+    for index in range(position + 1, min(position + _LONGEST_ASIDE, len(tokens) - 1)):
         if tokens.words[index] == "," and not tokens.quoted[index]:
             following = tokens.lower[index + 1]
             if following in _FINITE or following in _VERBS or following.endswith("ed"):
@@ -125,7 +125,7 @@ def _governs_quotation(tokens: Tokens, position: int) -> bool:
     """Tell whether a quotation of some length follows the cue in its clause."""
     for index in range(position + 1, min(position + _QUOTED_WITHIN, len(tokens))):
         if tokens.quoted[index]:
-            return sum(tokens.quoted[index:]) > _QUOTED + 1  # the marks count among the quoted tokens
+            return sum(tokens.quoted[index : index + 2 * _QUOTED]) > _QUOTED + 1  # marks count among the quoted tokens
     return False
 
 
@@ -139,7 +139,7 @@ def _relative_passive(tokens: Tokens, position: int) -> bool:
 
 def _in_aside(tokens: Tokens, position: int, source: Range) -> bool:
     """Tell whether source and cue stand in brackets or between dashes, with what was said beside them."""
-    if source[0] < 2 or _OPENING_MARKS.isdisjoint(tokens.words[: source[0]]):
+    if source[0] < 2 or _OPENING_MARKS.isdisjoint(tokens.words[max(source[0] - _LONGEST_ASIDE, 0) : source[0]]):
         return False
     opening = _opening_before(tokens, source[0])
     if opening < 1:
