@@ -68,7 +68,7 @@ def outlet_at(tokens: Tokens, start: int, own: Outlets) -> str | None:
     stop = _phrase_end(tokens, start)
     for index in range(start, stop):
         if tokens.words[index][0].isupper():
-            name = _known_at(tokens, index, stop) or own.get(index)
+            name = _known_at(tokens, index, start, stop) or own.get(index)
             if name is not None:
                 return name
     return _by_noun(tokens, start, stop)
@@ -87,14 +87,16 @@ def _phrase_end(tokens: Tokens, start: int) -> int:
     return stop
 
 
-def _known_at(tokens: Tokens, start: int, stop: int) -> str | None:
-    """Return the longest name of a well-known medium that begins at ``start``."""
+def _known_at(tokens: Tokens, start: int, first: int, stop: int) -> str | None:
+    """Return the longest name of a well-known medium that begins at ``start``, in a phrase that begins at ``first``."""
     for end in range(min(stop, start + _LONGEST_NAME), start, -1):
         name = tokens.text(start, end)
         known = lexicon.known(name)
         if known and known.role == "media":
             while end < stop and (tokens.lower[end] in _NAMED or tokens.words[end].isdigit()):
                 end += 1  # "BBC Radio 4"
+            while start > first and tokens.lower[start] in _NAMED and tokens.words[start - 1][0].isupper():
+                start -= 1  # "[Daily] Herald"
             while tokens.words[end - 1].islower():
                 end -= 1  # "Tasnim [news agency]"
             return tokens.text(start, end)
@@ -124,7 +126,9 @@ def _by_noun(tokens: Tokens, start: int, stop: int) -> str | None:
         if not words[following][0].isupper():
             return None  # "the newspaper stand"
         return tokens.text(following, stop)
-    return tokens.text(first, last + 1)
+    while following < stop and words[following][0].isupper():  # "Daily Courant"
+        following += 1
+    return tokens.text(first, following)
 
 
 def relay_of(tokens: Tokens, cue: Cue, own: Outlets) -> str | None:
