@@ -68,7 +68,8 @@ def outlet_at(tokens: Tokens, start: int, own: Outlets) -> str | None:
     stop = _phrase_end(tokens, start)
     for index in range(start, stop):
         if tokens.words[index][0].isupper():
-            name = _known_at(tokens, index, start, stop) or own.get(index)
+            inside = index > start and tokens.words[index - 1][0].isupper()  # "Daily Herald" is more than "Herald"
+            name = _known_at(tokens, index, start, stop) or (None if inside else own.get(index))
             if name is not None:
                 return name
     return _by_noun(tokens, start, stop)
@@ -81,7 +82,8 @@ def _phrase_end(tokens: Tokens, start: int) -> int:
         capital = tokens.words[stop][0].isupper()
         if not (word[0].isalnum() or word in ("'s", "&")):
             break
-        if not capital and word in _STOPS and not (stop == start and word in DETERMINER):
+        opens = stop == start and word in DETERMINER
+        if not capital and not opens and (word in _STOPS or word in DETERMINER):
             break
         stop += 1
     return stop

@@ -23,6 +23,8 @@ Mayor Elsa Dahl told a television audience that the road was shut. | Elsa Dahl |
 Mayor Elsa Dahl told reporters of Le Monde that the road was shut. | Elsa Dahl | official | Le Monde
 Mayor Elsa Dahl told Reuters the road was shut. | Elsa Dahl | official | Reuters
 Mayor Elsa Dahl told the German newspaper Bild that the road was shut. | Elsa Dahl | official | Bild
+Mayor Elsa Dahl told the Daily Herald the road was shut. | Elsa Dahl | official | Daily Herald
+Mayor Elsa Dahl told the Harbour Times the road was shut. | Elsa Dahl | official | Harbour Times
 "It is shut," Mayor Elsa Dahl told Russian state TV. | Elsa Dahl | official | Russian state TV
 "It is shut," Mayor Elsa Dahl told CNN's Ray Holt. | Elsa Dahl | official | CNN
 "It is shut," Mayor Elsa Dahl said in remarks carried by the Tasnim news agency. | Elsa Dahl | official | Tasnim
