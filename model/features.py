@@ -23,6 +23,7 @@ _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _PLACES = ("before", "after", "before2", "after2")  # the sentences around one, by distance
 _EDGE = "edge"
 _UNQUOTED = ("unquoted",)
+_RELAYED = ("relayed",)  # of a speaker whose words a medium passes on
 _WRITER = "writer"  # the flag of "I", among others
 _NOBODY = "nobody"
 _CUES = 3  # of a sentence's cues, the strongest
@@ -97,7 +98,9 @@ def _descriptor_features(attribution: Attribution) -> Features:
     if speaker is None:
         return (_NOBODY,)
     described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
-    part = _feature("role", speaker.role), _feature("kind", speaker.kind)
+    part: Features = (_feature("role", speaker.role), _feature("kind", speaker.kind))
+    if speaker.via is not None:
+        part += _RELAYED
     return part + _words_of_description(described, speaker.name)
 
 
