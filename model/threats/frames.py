@@ -1,0 +1,277 @@
+"""Frames of harm: an announcement ("will", "vowed to"), the act that it governs, and who would do it.
+
+Only words of announcing are looked at, and of each a few words around: the time is linear in the sentence.
+"""
+
+from itertools import compress
+from typing import NamedTuple
+
+from model.attribution import lexicon as attribution_lexicon
+from model.attribution.phrases import ADVERB, AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, ROLES, Range
+from model.attribution.tokens import Tokens
+from model.threats.lexicon import ACTS, HARMS, MOODS, PERSONS, PHRASAL, words
+
+_ACT_WITHIN = 9  # tokens from the announcement to its act
+_HARM_WITHIN = 8  # tokens from a verb to the noun of harm that it carries
+_PARTICLE_WITHIN = 6  # tokens from a verb to its particle
+_LONGEST_SUBJECT = 10
+_LONGEST_FRAME = 10  # tokens of adverbs and auxiliaries before an announcement
+_INSERTED = 6  # tokens between two commas: "will, he said, answer"
+
+NEGATION = words("negation")
+_NOBODY = frozenset(("nobody", "none", "never", "neither", "no"))
+_ASPECT = words("aspect")
+_CARRIER = words("carrier")
+_EFFECT = words("effect")
+_SIDE = words("side")
+_QUOTES = frozenset("\"'“”‘’«»„`-–")
+_BE = frozenset(("be", "been", "being", "get"))
+_IS = frozenset(("are", "is", "was", "were", "'s"))
+_JOINS = frozenset(("and", "or", "but"))
+_RELATIVE = frozenset(("that", "which", "who"))
+_GOVERNING = frozenset(("intend", "threaten", "vow"))  # before "to" and the act
+_NAMING = frozenset(("consider", "threaten", "vow", "warn"))  # before a noun of harm
+_SPEECH = frozenset(form for form, verb in attribution_lexicon.verbs().items() if verb.form in ("past", "third"))
+_WITHIN_SUBJECT = frozenset(("'s", "'", "’", "of", "&", "-"))
+_ENDS_SUBJECT = (CLAUSE | AUXILIARY | PREPOSITION | frozenset(PERSONS)) - {"of", "its", "our", "my", "your"}
+_ENDS_ACT = CLAUSE - {"or", "and", "nor", "yet", "so", "then"}
+_ANNOUNCING = frozenset(MOODS) | _IS
+
+
+class Frame(NamedTuple):
+    """A harm that somebody announces.
+
+    Attributes:
+        mood: How: "will", "would", "may", "intend", "vow", "threaten", "warn" or "consider".
+        kind: Which harm: "force", "measure", "response", "cost" or "endure" (a refusal to give way).
+        actor: Who would act: a person ("own", "addressee", "he", "they"), "name", "side", "harm", "thing", "shared",
+            "relative", "nobody", "analyst" or "none".
+        passive: Whether the subject is whom it would hit.
+        negated: Whether it is denied.
+        at: The token that announces.
+        act: The token of the verb or noun of harm.
+        subject: The tokens of who would act, or be acted upon; empty where none was found.
+
+    """
+
+    mood: str
+    kind: str
+    actor: str
+    passive: bool
+    negated: bool
+    at: int
+    act: int
+    subject: Range
+
+
+class _Act(NamedTuple):
+    kind: str
+    at: int
+    passive: bool = False
+    negated: bool = False
+
+
+def find_frames(tokens: Tokens) -> list[Frame]:
+    """Return the frames of a sentence, in order."""
+    frames = []
+    for at in compress(range(len(tokens)), map(_ANNOUNCING.__contains__, tokens.lower)):
+        frame = _frame(tokens, at)
+        if frame is not None:
+            frames.append(frame)
+    return frames
+
+
+def _frame(tokens: Tokens, at: int) -> Frame | None:
+    mood = MOODS.get(tokens.lower[at], "is")
+    start, subject, negated = _subject(tokens, at)
+    act = _governed(tokens, at, mood, subject)
+    if act is None:
+        return None
+    negated ^= act.negated ^ (tokens.lower[at] in NEGATION)
+    kind = act.kind
+    if kind == "tolerance":
+        if not negated or act.passive:
+            return None
+        kind, negated = "endure", False
+    actor = classify_actor(tokens, subject, start)
+    return Frame("intend" if mood == "is" else mood, kind, actor, act.passive, negated, at, act.at, subject)
+
+
+def _governed(tokens: Tokens, at: int, mood: str, subject: Range) -> _Act | None:
+    """Return the act that an announcement governs, if it is a harmful one."""
+    lower = tokens.lower
+    if mood in ("will", "would", "may"):
+        return _act(tokens, at + 1, subject)
+    if mood == "is" and lower[at + 1] != "to":
+        return None
+    if mood in _GOVERNING or mood == "is":
+        to = at + 1 + (lower[at + 1] == "not")
+        if lower[to] == "to" or (mood != "is" and lower[to + 1] == "to" and lower[to] in _QUOTES):
+            act = _act(tokens, to + 1, subject)
+            return act and act._replace(negated=act.negated ^ (lower[at + 1] == "not"))
+    return _named(tokens, at + 1) if mood in _NAMING else None
+
+
+def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
+    """Read the verb phrase from ``start``: "be sunk", "not hesitate to strike", "take legal action"."""
+    lower, index, stop = tokens.lower, start, min(start + _ACT_WITHIN, len(tokens))
+    passive = negated = continued = False
+    while index < stop:
+        word = lower[index]
+        act = ACTS.get(word)
+        if word in NEGATION:
+            negated = not negated
+        elif word == ",":
+            index = _after_insertion(tokens, index)
+        elif word in _BE:
+            passive = True
+        elif word in PHRASAL and (kind := _phrasal(tokens, index)):
+            return _Act(kind, index, negated=negated)
+        elif act is not None and (act.past if passive else act.base or continued):
+            if act.kind == "tolerance" and not negated and word not in _ASPECT:
+                return None
+            if act.kind != "cost" or _carried(tokens, index) is not None:
+                return _Act(act.kind, index, passive, negated)
+            return _Act("cost", index, passive=True, negated=negated) if word in ("regret", "rue", "suffer") else None
+        elif word in _ASPECT:
+            if negated and word == "hesitate":
+                return _Act("tolerance", index, negated=True)
+            continued = True
+        elif word in _EFFECT and _harm_in(tokens, subject) is not None:
+            return _Act(_harm_in(tokens, subject) or "", index, passive=False, negated=negated)
+        elif word in _CARRIER or (passive and word in HARMS):
+            carried = _carried(tokens, index)
+            return carried and carried._replace(passive=passive, negated=negated)
+        elif word not in ADVERB and word not in _QUOTES and word not in ("to", "have") and not word.endswith("ly"):
+            if not word[0].isalnum() or word in _ENDS_ACT or word in MOODS:
+                return None
+            return _coordinated(tokens, index + 1, negated)
+        index += 1
+    return None
+
+
+def _after_insertion(tokens: Tokens, comma: int) -> int:
+    """Return the second of two commas that enclose a few words, else the end of the sentence."""
+    for index in range(comma + 2, min(comma + _INSERTED, len(tokens))):
+        if tokens.lower[index] == ",":
+            return index
+    return len(tokens)
+
+
+def _phrasal(tokens: Tokens, verb: int) -> str | None:
+    """Return the kind of harm of a verb with its particle: "walk out", "see you in court"."""
+    particles = PHRASAL[tokens.lower[verb]]
+    for word in tokens.lower[verb + 1 : verb + _PARTICLE_WITHIN]:
+        if word in particles:
+            return particles[word]
+        if word in _ENDS_ACT or word in MOODS or word in (".", ";", ":", ","):
+            break
+    return None
+
+
+def _carried(tokens: Tokens, verb: int) -> _Act | None:
+    """Return the noun of harm that a verb of little meaning carries: "pay a heavy price"."""
+    for index in range(verb + 1, min(verb + _HARM_WITHIN, len(tokens))):
+        word = tokens.lower[index]
+        if word in HARMS:
+            return _Act(HARMS[word], index)
+        if word in ACTS and ACTS[word].kind in ("force", "measure") and ACTS[word].past:
+            return None
+        if word in _ENDS_ACT or word in MOODS or word in (".", ";", ":", ","):
+            break
+    return None
+
+
+def _coordinated(tokens: Tokens, start: int, negated: bool) -> _Act | None:
+    """Read a second verb after a harmless first: "will find and punish them"."""
+    for index in range(start, min(start + _HARM_WITHIN, len(tokens) - 1)):
+        word = tokens.lower[index]
+        if word in _JOINS:
+            act = ACTS.get(tokens.lower[index + 1])
+            if act and act.base and act.kind in ("force", "measure", "response"):
+                return _Act(act.kind, index + 1, negated=negated)
+        if word in _ENDS_ACT or word in MOODS:
+            break
+    return None
+
+
+def _named(tokens: Tokens, start: int) -> _Act | None:
+    """Read a noun of harm, or a harmful act in -ing: "vowed revenge", "threatened with expulsion", "mulls suing"."""
+    for index in range(start, min(start + _HARM_WITHIN, len(tokens))):
+        word = tokens.lower[index]
+        if word in HARMS:
+            return _Act(HARMS[word], index)
+        if word.endswith("ing") and word in ACTS:
+            return _Act(ACTS[word].kind, index)
+        if word.endswith("ing") and word in PHRASAL and (kind := _phrasal(tokens, index)):
+            return _Act(kind, index)
+        if word in _ENDS_ACT or word in MOODS or word in (".", ";", ":", ",", "to"):
+            break
+    return None
+
+
+def _harm_in(tokens: Tokens, subject: Range) -> str | None:
+    for word in tokens.lower[slice(*subject)]:
+        if word in HARMS:
+            return HARMS[word]
+    return None
+
+
+def _subject(tokens: Tokens, at: int) -> tuple[int, Range, bool]:
+    """Return where the announcement with its adverbs begins, the subject before it, and whether they negate it."""
+    lower, index, negated = tokens.lower, at - 1, False
+    if lower[at] in PERSONS:  # "we'll"
+        return at, (at, at + 1), False
+    for index in range(at - 1, max(at - _LONGEST_FRAME, -1), -1):
+        word = lower[index]
+        if word in NEGATION:
+            negated = not negated
+            if word in _NOBODY and word != "never":
+                return index, (index, index + 1), negated
+        elif not (word in AUXILIARY or word in ADVERB or (word.endswith("ly") and word not in _SIDE)):
+            break
+    else:
+        return at, (0, 0), negated
+    subject = _noun_phrase_before(tokens, index)
+    if lower[subject[0]] in _NOBODY and subject[1] > subject[0]:
+        negated = not negated
+    return index + 1, subject, negated
+
+
+def _noun_phrase_before(tokens: Tokens, last: int) -> Range:
+    """Return the noun phrase that ends with the token ``last``; empty where none does."""
+    lower, quoted = tokens.lower, tokens.quoted
+    if lower[last] in PERSONS:
+        return last, last + 1
+    start = last + 1
+    for index in range(last, max(last - _LONGEST_SUBJECT, -1), -1):
+        word = lower[index]
+        if quoted[index] != quoted[last] or not (word[0].isalnum() or word in _WITHIN_SUBJECT):
+            break
+        if word in _ENDS_SUBJECT or (word in _SPEECH and tokens.words[index][0].islower()) or word in MOODS:
+            break
+        start = index
+        if word in DETERMINER and lower[index - 1] != "of":
+            break
+    return (start, last + 1) if start <= last else (0, 0)
+
+
+def classify_actor(tokens: Tokens, subject: Range, frame: int) -> str:
+    """Return what a subject is, given where the announcement after it begins: see :class:`Frame`."""
+    lower, (start, stop) = tokens.lower, subject
+    if stop <= start:
+        before = lower[frame - 1] if frame else ""
+        return "relative" if before in _RELATIVE else "shared" if before in _JOINS or before == "," else "none"
+    for word in lower[start:stop]:
+        if PERSONS.get(word) == "own":
+            return "own"
+    last = lower[stop - 1]
+    if last in _NOBODY:
+        return "nobody"
+    if last in PERSONS:
+        return PERSONS[last]
+    if last in HARMS:
+        return "harm"
+    if last in _SIDE or ROLES and last in ROLES:
+        return "analyst" if attribution_lexicon.roles().get(last) == "analyst" else "side"
+    return "name" if tokens.words[stop - 1][0].isupper() else "thing"
