@@ -6,6 +6,7 @@ from itertools import compress
 from model.attribution import Attribution
 from model.attribution.tokens import Tokens
 from model.records import Speaker
+from model.threats.deadlines import is_given, is_period, is_time
 from model.threats.frames import NEGATION, Frame, find_frames
 from model.threats.lexicon import ACTS, HARMS, MOODS, words
 
@@ -17,10 +18,7 @@ _CONDITION = words("condition")
 _DENIAL = words("denial")
 _HABIT = words("habit")
 _PERIOD = words("period")
-_NUMBER = words("number")
-_OPPONENT_DEADLINE = words("opponent-deadline")
 _BEFORE = words("deadline-before")
-_TIME = words("deadline-time")
 _AFTER_OR = words("after-or")
 _MENACE = words("menace")
 _IN_ANSWER = words("in-answer")
@@ -42,10 +40,10 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     singles = list(dict.fromkeys(_singles(tokens, {frame.act for frame in frames})))
     if not frames and not singles:
         return ()
-    features = [*singles]
+    likely = any(frame.mood in _LIKELY and not frame.negated for frame in frames)
+    features = [single for single in singles if single not in _CONDITION and not (likely and single.startswith("done"))]
     for frame in frames:
         features += _of_frame(frame, tokens)
-    likely = [frame for frame in frames if frame.mood in _LIKELY and not frame.negated]
     role = _role(attribution.speaker)
     if likely:
         features += [f"harm:{role}", *(f"harm&{single}" for single in singles if ":" not in single)]
@@ -67,7 +65,7 @@ def _of_frame(frame: Frame, tokens: Tokens) -> Iterator[str]:
     yield f"{sign}{frame.mood}:{frame.kind}"
     yield f"{sign}{frame.mood}:{frame.actor}"
     yield f"{sign}{frame.kind}:{frame.actor}:{voice}"
-    yield f"{sign}{place}:{frame.actor}"
+    yield f"{sign}{place}:{frame.kind}"
     if frame.mood in _LIKELY:
         yield f"{sign}harm"
 
@@ -84,12 +82,11 @@ def _singles(tokens: Tokens, acts: set[int]) -> Iterator[str]:
             yield word
         if word == "or" and after in _AFTER_OR:
             yield "or-else"
-        elif word in _BEFORE and _is_time(tokens, index + 1):
+        elif word in _BEFORE and is_time(tokens, index + 1):
             given = not _GIVEN.isdisjoint(lower[max(index - _GIVEN_WITHIN, 0) : index])
             yield "ultimatum" if given else "deadline"
-        elif word in _PERIOD and (lower[index - 1].isdigit() or lower[index - 1] in _NUMBER):
-            if after == "to" or not _OPPONENT_DEADLINE.isdisjoint(lower[max(index - _NEAR, 0) : index]):
-                yield "ultimatum"
+        elif is_period(tokens, index) and is_given(tokens, index):
+            yield "ultimatum"
         elif word in _IN_ANSWER and lower[index - 1] == "in":
             yield "in-answer"
         elif word == "price" and not {"pay", "pays", "paying"}.isdisjoint(lower[max(index - _NEAR, 0) : index]):
@@ -133,11 +130,3 @@ def _of_naming(tokens: Tokens, index: int, mood: str) -> Iterator[str]:
 
 def _is_negated(tokens: Tokens, index: int) -> bool:
     return not NEGATION.isdisjoint(tokens.lower[max(index - _NEAR, 0) : index])
-
-
-def _is_time(tokens: Tokens, index: int) -> bool:
-    """Tell whether a time begins here: "Friday", "the end of the week", "48 hours"."""
-    for word in tokens.lower[index : index + 3]:
-        if word in _TIME or word in _PERIOD:
-            return True
-    return False

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from model.attribution import lexicon as attribution_lexicon
 from model.attribution.phrases import ADVERB, AUXILIARY, CLAUSE, DETERMINER, PREPOSITION, ROLES, Range
 from model.attribution.tokens import Tokens
-from model.threats.lexicon import ACTS, HARMS, MOODS, PERSONS, PHRASAL, words
+from model.threats.lexicon import ACTS, HARMS, MOODS, PERSONS, PHRASAL, Act, words
 
 _ACT_WITHIN = 9  # tokens from the announcement to its act
 _HARM_WITHIN = 8  # tokens from a verb to the noun of harm that it carries
@@ -19,18 +19,23 @@ _LONGEST_FRAME = 10  # tokens of adverbs and auxiliaries before an announcement
 _INSERTED = 6  # tokens between two commas: "will, he said, answer"
 
 NEGATION = words("negation")
+_NOT = frozenset(("never", "not"))
 _NOBODY = frozenset(("nobody", "none", "never", "neither", "no"))
 _ASPECT = words("aspect")
 _CARRIER = words("carrier")
+_CARRIER_PASSIVE = words("carrier-passive")
 _EFFECT = words("effect")
 _SIDE = words("side")
 _QUOTES = frozenset("\"'“”‘’«»„`-–")
+_COSTLY = frozenset(("die", "perish", "regret", "rue", "suffer"))
 _BE = frozenset(("be", "been", "being", "get"))
 _IS = frozenset(("are", "is", "was", "were", "'s"))
 _JOINS = frozenset(("and", "or", "but"))
+_TO_COURT = frozenset(("a", "civil", "in", "the", "to"))
 _RELATIVE = frozenset(("that", "which", "who"))
 _GOVERNING = frozenset(("intend", "threaten", "vow"))  # before "to" and the act
-_NAMING = frozenset(("consider", "threaten", "vow", "warn"))  # before a noun of harm
+_REFUSED = {"tolerance": "endure", "grant": "deny"}  # what the negation of an act amounts to
+_NAMING = frozenset(("announce", "consider", "threaten", "vow", "warn"))  # before a noun of harm
 _SPEECH = frozenset(form for form, verb in attribution_lexicon.verbs().items() if verb.form in ("past", "third"))
 _WITHIN_SUBJECT = frozenset(("'s", "'", "’", "of", "&", "-"))
 _ENDS_SUBJECT = (CLAUSE | AUXILIARY | PREPOSITION | frozenset(PERSONS)) - {"of", "its", "our", "my", "your"}
@@ -42,14 +47,17 @@ class Frame(NamedTuple):
     """A harm that somebody announces.
 
     Attributes:
-        mood: How: "will", "would", "may", "intend", "vow", "threaten", "warn" or "consider".
-        kind: Which harm: "force", "measure", "response", "cost" or "endure" (a refusal to give way).
+        mood: How: "will", "would", "may", "intend", "vow", "threaten", "warn", "announce", "consider" or "now" ("is
+            suspending").
+        kind: Which harm: "force", "measure", "response", "halt", "struggle", "cost", "endure" (a refusal to give way)
+            or "deny" (a refusal to give what is wanted).
         actor: Who would act: a person ("own", "addressee", "he", "they"), "name", "side", "harm", "thing", "shared",
             "relative", "nobody", "analyst" or "none".
         passive: Whether the subject is whom it would hit.
         negated: Whether it is denied.
         at: The token that announces.
-        act: The token of the verb or noun of harm.
+        act: The token of the harm.
+        noun: Whether that is a noun.
         subject: The tokens of who would act, or be acted upon; empty where none was found.
 
     """
@@ -61,6 +69,7 @@ class Frame(NamedTuple):
     negated: bool
     at: int
     act: int
+    noun: bool
     subject: Range
 
 
@@ -69,6 +78,7 @@ class _Act(NamedTuple):
     at: int
     passive: bool = False
     negated: bool = False
+    noun: bool = False
 
 
 def find_frames(tokens: Tokens) -> list[Frame]:
@@ -87,14 +97,16 @@ def _frame(tokens: Tokens, at: int) -> Frame | None:
     act = _governed(tokens, at, mood, subject)
     if act is None:
         return None
+    if mood == "is":
+        mood = "intend" if tokens.lower[at + 1] == "to" else "now"
     negated ^= act.negated ^ (tokens.lower[at] in NEGATION)
     kind = act.kind
-    if kind == "tolerance":
-        if not negated or act.passive:
+    if kind in _REFUSED:
+        if not negated or (act.passive and kind == "tolerance"):
             return None
-        kind, negated = "endure", False
+        kind, negated = _REFUSED[kind], False
     actor = classify_actor(tokens, subject, start)
-    return Frame("intend" if mood == "is" else mood, kind, actor, act.passive, negated, at, act.at, subject)
+    return Frame(mood, kind, actor, act.passive, negated, at, act.at, act.noun, subject)
 
 
 def _governed(tokens: Tokens, at: int, mood: str, subject: Range) -> _Act | None:
@@ -103,13 +115,21 @@ def _governed(tokens: Tokens, at: int, mood: str, subject: Range) -> _Act | None
     if mood in ("will", "would", "may"):
         return _act(tokens, at + 1, subject)
     if mood == "is" and lower[at + 1] != "to":
-        return None
+        return _progressive(tokens, at)
     if mood in _GOVERNING or mood == "is":
-        to = at + 1 + (lower[at + 1] == "not")
+        to = at + 1 + (lower[at + 1] in _NOT)
         if lower[to] == "to" or (mood != "is" and lower[to + 1] == "to" and lower[to] in _QUOTES):
             act = _act(tokens, to + 1, subject)
-            return act and act._replace(negated=act.negated ^ (lower[at + 1] == "not"))
+            return act and act._replace(negated=act.negated ^ (lower[at + 1] in _NOT))
     return _named(tokens, at + 1) if mood in _NAMING else None
+
+
+def _progressive(tokens: Tokens, at: int) -> _Act | None:
+    """Read "is [also] suspending": what goes on, or is about to."""
+    index = at + 1 + (tokens.lower[at + 1] in ADVERB)
+    act = ACTS.get(tokens.lower[index])
+    named = act is not None and not act.base and not act.past and act.kind in ("force", "measure", "halt")
+    return _Act(act.kind, index) if act and named else None
 
 
 def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
@@ -127,19 +147,17 @@ def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
             passive = True
         elif word in PHRASAL and (kind := _phrasal(tokens, index)):
             return _Act(kind, index, negated=negated)
-        elif act is not None and (act.past if passive else act.base or continued):
-            if act.kind == "tolerance" and not negated and word not in _ASPECT:
-                return None
+        elif act is not None and _fits(act, passive=passive, negated=negated, continued=continued):
             if act.kind != "cost" or _carried(tokens, index) is not None:
                 return _Act(act.kind, index, passive, negated)
-            return _Act("cost", index, passive=True, negated=negated) if word in ("regret", "rue", "suffer") else None
+            return _Act("cost", index, passive=True, negated=negated) if word in _COSTLY else None
         elif word in _ASPECT:
             if negated and word == "hesitate":
                 return _Act("tolerance", index, negated=True)
             continued = True
         elif word in _EFFECT and _harm_in(tokens, subject) is not None:
             return _Act(_harm_in(tokens, subject) or "", index, passive=False, negated=negated)
-        elif word in _CARRIER or (passive and word in HARMS):
+        elif word in _CARRIER or (passive and (word in _CARRIER_PASSIVE or word in HARMS)):
             carried = _carried(tokens, index)
             return carried and carried._replace(passive=passive, negated=negated)
         elif word not in ADVERB and word not in _QUOTES and word not in ("to", "have") and not word.endswith("ly"):
@@ -148,6 +166,13 @@ def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
             return _coordinated(tokens, index + 1, negated)
         index += 1
     return None
+
+
+def _fits(act: Act, *, passive: bool, negated: bool, continued: bool) -> bool:
+    """Tell whether a verb has the form that its place asks for, and the negation that it needs to harm."""
+    if act.kind in _REFUSED and not negated:
+        return False
+    return act.past if passive else act.base or continued
 
 
 def _after_insertion(tokens: Tokens, comma: int) -> int:
@@ -161,8 +186,8 @@ def _after_insertion(tokens: Tokens, comma: int) -> int:
 def _phrasal(tokens: Tokens, verb: int) -> str | None:
     """Return the kind of harm of a verb with its particle: "walk out", "see you in court"."""
     particles = PHRASAL[tokens.lower[verb]]
-    for word in tokens.lower[verb + 1 : verb + _PARTICLE_WITHIN]:
-        if word in particles:
+    for index, word in enumerate(tokens.lower[verb + 1 : verb + _PARTICLE_WITHIN]):
+        if word in particles and (word != "court" or tokens.lower[verb + index] in _TO_COURT):
             return particles[word]
         if word in _ENDS_ACT or word in MOODS or word in (".", ";", ":", ","):
             break
@@ -174,7 +199,7 @@ def _carried(tokens: Tokens, verb: int) -> _Act | None:
     for index in range(verb + 1, min(verb + _HARM_WITHIN, len(tokens))):
         word = tokens.lower[index]
         if word in HARMS:
-            return _Act(HARMS[word], index)
+            return _Act(HARMS[word], index, noun=True)
         if word in ACTS and ACTS[word].kind in ("force", "measure") and ACTS[word].past:
             return None
         if word in _ENDS_ACT or word in MOODS or word in (".", ";", ":", ","):
@@ -200,7 +225,7 @@ def _named(tokens: Tokens, start: int) -> _Act | None:
     for index in range(start, min(start + _HARM_WITHIN, len(tokens))):
         word = tokens.lower[index]
         if word in HARMS:
-            return _Act(HARMS[word], index)
+            return _Act(HARMS[word], index, noun=True)
         if word.endswith("ing") and word in ACTS:
             return _Act(ACTS[word].kind, index)
         if word.endswith("ing") and word in PHRASAL and (kind := _phrasal(tokens, index)):
@@ -232,10 +257,23 @@ def _subject(tokens: Tokens, at: int) -> tuple[int, Range, bool]:
             break
     else:
         return at, (0, 0), negated
-    subject = _noun_phrase_before(tokens, index)
+    subject = _over_relative(tokens, _noun_phrase_before(tokens, index))
     if lower[subject[0]] in _NOBODY and subject[1] > subject[0]:
         negated = not negated
     return index + 1, subject, negated
+
+
+def _over_relative(tokens: Tokens, subject: Range) -> Range:
+    """Return "every ship" for the last noun of "every ship that enters the bay"; else the subject as it is."""
+    start, stop = subject
+    for index in range(start - 2, max(start - _LONGEST_SUBJECT, 0), -1):
+        word = tokens.lower[index]
+        if word in _RELATIVE:
+            before = _noun_phrase_before(tokens, index - 1)
+            return before if before[1] > before[0] and stop > start else subject
+        if not word[0].isalnum() or word in CLAUSE or word in MOODS:
+            break
+    return subject
 
 
 def _noun_phrase_before(tokens: Tokens, last: int) -> Range:
@@ -272,6 +310,6 @@ def classify_actor(tokens: Tokens, subject: Range, frame: int) -> str:
         return PERSONS[last]
     if last in HARMS:
         return "harm"
-    if last in _SIDE or ROLES and last in ROLES:
+    if last in _SIDE or (ROLES and last in ROLES):
         return "analyst" if attribution_lexicon.roles().get(last) == "analyst" else "side"
     return "name" if tokens.words[stop - 1][0].isupper() else "thing"

@@ -5,7 +5,16 @@ from typing import NamedTuple
 from model.lexicon import read_sections
 
 _SECTIONS = read_sections("threats.txt")
-_ACTS = ("tolerance", "cost", "response", "measure", "force")  # of a form in two, the later kind counts
+_ACTS = (
+    "tolerance",
+    "grant",
+    "cost",
+    "struggle",
+    "halt",
+    "response",
+    "measure",
+    "force",
+)  # of a form in two, the later kind counts
 _VOWELS = "aeiou"
 
 
@@ -13,7 +22,8 @@ class Act(NamedTuple):
     """A form of a verb of harm.
 
     Attributes:
-        kind: Which harm: "force", "measure", "response", "cost" or "tolerance", which harms only where it is negated.
+        kind: Which harm: "force", "measure", "response", "halt", "struggle", "cost", or one that harms only where it is
+            negated, "tolerance" or "grant".
         base: Whether it may be the base form.
         past: Whether it may be the past participle.
 
@@ -61,7 +71,7 @@ def _by_word(sections: tuple[str, ...], ending: str = "") -> dict[str, str]:
 def _read_phrasal() -> dict[str, dict[str, str]]:
     """Return, by verb, the words that make it harmful, each with the kind of harm."""
     phrasal: dict[str, dict[str, str]] = {}
-    for kind in ("force", "measure"):
+    for kind in ("halt", "force", "measure"):
         for verb, particle in (entry.split(":") for entry in _SECTIONS[f"phrasal-{kind}"]):
             for form in (verb, *_conjugate(verb)[2:]):
                 phrasal.setdefault(form, {})[particle] = kind
@@ -71,5 +81,5 @@ def _read_phrasal() -> dict[str, dict[str, str]]:
 ACTS = _read_acts()
 PHRASAL = _read_phrasal()
 HARMS = _by_word(("cost-noun", "response-noun", "measure-noun", "force-noun"), "-noun")
-MOODS = _by_word(("consider", "intend", "may", "would", "will", "warn", "vow", "threaten"))
+MOODS = _by_word(("announce", "consider", "intend", "may", "would", "will", "warn", "vow", "threaten"))
 PERSONS = _by_word(("they", "he", "addressee", "own"))
