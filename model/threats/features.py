@@ -7,7 +7,7 @@ from model.attribution import Attribution
 from model.attribution.tokens import Tokens
 from model.records import Speaker
 from model.threats.deadlines import is_given, is_period, is_time
-from model.threats.frames import NEGATION, Frame, find_frames
+from model.threats.frames import NEGATION, Frame, find_announcers, find_frames
 from model.threats.lexicon import ACTS, HARMS, MOODS, words
 
 _NEAR = 4  # tokens before a word in which a negation, or a habit, concerns it
@@ -27,9 +27,10 @@ _THREAT_NOUN = words("threat-noun")
 _PERFECT = frozenset(("has", "have", "had", "having"))
 _NAMED_MOODS = frozenset(("threaten", "vow", "warn"))
 _DONE = frozenset(form for form, act in ACTS.items() if act.past and not act.base and act.kind in ("force", "measure"))
+_IDIOMS = frozenset(("red line", "the table"))
 _SINGLE = (
     _CONDITION | _PERIOD | _MENACE | _IN_ANSWER | _OPTION | _DONE | _THREAT_NOUN | _BEFORE
-    | {word for word, mood in MOODS.items() if mood in _NAMED_MOODS} | {"or", "ruled", "rule", "price", "line"}
+    | {word for word, mood in MOODS.items() if mood in _NAMED_MOODS} | {"or", "ruled", "rule", "price", "line", "table"}
 )  # fmt: skip
 
 
@@ -45,6 +46,8 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     for frame in frames:
         features += _of_frame(frame, tokens)
     role = _role(attribution.speaker)
+    if not likely and not _CONDITION.isdisjoint(singles):
+        features += [f"if&{mood}:{actor}" for mood, actor in find_announcers(tokens)]
     if likely:
         features += [f"harm:{role}", *(f"harm&{single}" for single in singles if ":" not in single)]
         if attribution.speaker and attribution.speaker.via:
@@ -91,7 +94,7 @@ def _singles(tokens: Tokens, acts: set[int]) -> Iterator[str]:
             yield "in-answer"
         elif word == "price" and not {"pay", "pays", "paying"}.isdisjoint(lower[max(index - _NEAR, 0) : index]):
             yield "pay-price"
-        elif word in _OPTION or (word == "line" and lower[index - 1] == "red"):
+        elif word in _OPTION or f"{lower[index - 1]} {word}" in _IDIOMS:
             yield "option"
         elif word in ("rule", "ruled") and after == "out":
             yield "not-ruled-out" if _is_negated(tokens, index) else "ruled-out"

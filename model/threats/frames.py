@@ -31,7 +31,7 @@ _COSTLY = frozenset(("die", "perish", "regret", "rue", "suffer"))
 _BE = frozenset(("be", "been", "being", "get"))
 _IS = frozenset(("are", "is", "was", "were", "'s"))
 _JOINS = frozenset(("and", "or", "but"))
-_TO_COURT = frozenset(("a", "civil", "in", "the", "to"))
+_TO_COURT = frozenset(("a", "civil", "constitutional", "high", "in", "supreme", "the", "to"))
 _RELATIVE = frozenset(("that", "which", "who"))
 _GOVERNING = frozenset(("intend", "threaten", "vow"))  # before "to" and the act
 _REFUSED = {"tolerance": "endure", "grant": "deny"}  # what the negation of an act amounts to
@@ -91,6 +91,17 @@ def find_frames(tokens: Tokens) -> list[Frame]:
     return frames
 
 
+def find_announcers(tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the mood and the actor of everything that is said to come, harmful or not: ("will", "own")."""
+    found = []
+    for at, word in enumerate(tokens.lower[: len(tokens)]):
+        mood = MOODS.get(word)
+        if mood in ("will", "would"):
+            start, subject, _ = _subject(tokens, at)
+            found.append((mood, classify_actor(tokens, subject, start)))
+    return found
+
+
 def _frame(tokens: Tokens, at: int) -> Frame | None:
     mood = MOODS.get(tokens.lower[at], "is")
     start, subject, negated = _subject(tokens, at)
@@ -113,6 +124,8 @@ def _governed(tokens: Tokens, at: int, mood: str, subject: Range) -> _Act | None
     """Return the act that an announcement governs, if it is a harmful one."""
     lower = tokens.lower
     if mood in ("will", "would", "may"):
+        if lower[at - 1] == "there" and lower[at + 1] == "be":
+            return _carried(tokens, at + 1)
         return _act(tokens, at + 1, subject)
     if mood == "is" and lower[at + 1] != "to":
         return _progressive(tokens, at)
@@ -146,7 +159,7 @@ def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
         elif word in _BE:
             passive = True
         elif word in PHRASAL and (kind := _phrasal(tokens, index)):
-            return _Act(kind, index, negated=negated)
+            return _Act(kind, index, passive, negated)
         elif act is not None and _fits(act, passive=passive, negated=negated, continued=continued):
             if act.kind != "cost" or _carried(tokens, index) is not None:
                 return _Act(act.kind, index, passive, negated)
@@ -154,6 +167,9 @@ def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
         elif word in _ASPECT:
             if negated and word == "hesitate":
                 return _Act("tolerance", index, negated=True)
+            carried = _carried(tokens, index) if lower[index + 1] != "to" else None
+            if carried is not None:
+                return carried._replace(negated=negated)
             continued = True
         elif word in _EFFECT and _harm_in(tokens, subject) is not None:
             return _Act(_harm_in(tokens, subject) or "", index, passive=False, negated=negated)

@@ -72,8 +72,8 @@ def _read_phrasal() -> dict[str, dict[str, str]]:
     """Return, by verb, the words that make it harmful, each with the kind of harm."""
     phrasal: dict[str, dict[str, str]] = {}
     for kind in ("halt", "force", "measure"):
-        for verb, particle in (entry.split(":") for entry in _SECTIONS[f"phrasal-{kind}"]):
-            for form in (verb, *_conjugate(verb)[2:]):
+        for verb, particle in (entry.rsplit(":", 1) for entry in _SECTIONS[f"phrasal-{kind}"]):
+            for form in _conjugate(verb):
                 phrasal.setdefault(form, {})[particle] = kind
     return phrasal
 
