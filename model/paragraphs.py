@@ -1,0 +1,90 @@
+"""Text to paragraphs: its lines, but for lines that were broken in the middle of a sentence, which are joined."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from model.records import Span
+
+_LINE_BREAKS = "\r\n\v\f\x85\u2028\u2029"
+_SEPARATORS = "\x1c\x1d\x1e"  # break a line for ``str.splitlines``, but not here
+_MAX_WRAP = 120  # code points; no hard-wrapped text has longer lines
+_MIN_BROKEN = 30  # code points; a shorter line with room for the next word may be an entry of a list
+_ENDED = re.compile(r"[.?!…:;][\"'”’»)\]]*$")  # ends a sentence, or introduces a list
+_IN_MID_SENTENCE = re.compile(r"[\w,’'%–—\-\"”)]$")
+BULLETS = "•‣⁃◦▪●■"
+_ITEM = rf"[{BULLETS}]|[-*]\s|[–—]\s+[^\W_a-z]|\(?\d{{1,3}}[.)]\s|\(?[a-z][.)]\s|\(?[A-Z]\)\s"
+_TURN = r"(?:[A-Z]|[A-Z][A-Z.'’-]+[A-Z .,'’()-]{0,80}):(?:\s|$)"  # in a transcript: "Q:", "LYDIA CRANE, HOST:"
+_OPENS_PARAGRAPH = re.compile(rf"\s*(?:{_ITEM}|{_TURN})")
+
+
+def paragraph_spans(text: str) -> Iterator[Span]:
+    r"""Yield the paragraphs of ``text`` in order, without the line breaks around them.
+
+    >>> list(paragraph_spans("One.\nTwo."))
+    [Span(start=0, end=4), Span(start=5, end=9)]
+    """
+    for block in _blocks(text):
+        if len(block) == 1:
+            yield block[0]
+        else:
+            yield from _paragraphs(block, [text[start:end].rstrip() for start, end in block])
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """Yield the runs of lines that are not blank, each line without its line break."""
+    for separator in _SEPARATORS:
+        text = text.replace(separator, " ")
+    block: list[Span] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if not line.isspace():
+            block.append(Span(start, start + len(line.rstrip(_LINE_BREAKS))))
+        elif block:
+            yield block
+            block = []
+        start += len(line)
+    if block:
+        yield block
+
+
+def _paragraphs(block: list[Span], lines: list[str]) -> Iterator[Span]:
+    """Yield the paragraphs of a block, given its lines' spans and their text."""
+    joins = _joins(lines)
+    start = block[0].start
+    for (before, after), joined in zip(pairwise(block), joins, strict=True):
+        if not joined:
+            yield Span(start, before.end)
+            start = after.start
+    yield Span(start, block[-1].end)
+
+
+def _joins(lines: list[str]) -> list[bool]:
+    """Return for each line break whether it stands inside a paragraph."""
+    pairs = list(pairwise(lines))
+    width = max(map(len, lines))
+    filled = [len(line) + 1 + len(after.split(maxsplit=1)[0]) > width for line, after in pairs]
+    broken = [_is_broken(*pair, full) for pair, full in zip(pairs, filled, strict=True)]
+    wrapped = width <= _MAX_WRAP and _is_hard_wrapped(pairs, filled, broken)
+    joins = [inside or (full and wrapped) for inside, full in zip(broken, filled, strict=True)]
+    return [join and not _OPENS_PARAGRAPH.match(after) for join, (_, after) in zip(joins, pairs, strict=True)]
+
+
+def _is_broken(line: str, after: str, full: bool) -> bool:
+    """Tell whether a line stops in the middle of a sentence that the next line carries on in lower case."""
+    if not after.lstrip()[:1].islower() or not (full or len(line) >= _MIN_BROKEN):
+        return False
+    return _IN_MID_SENTENCE.search(line, len(line) - 1) is not None
+
+
+def _is_hard_wrapped(pairs: list[tuple[str, str]], filled: list[bool], broken: list[bool]) -> bool:
+    """Tell whether a block's lines were broken for width.
+
+    Then a line ends where the next word has no room, where a paragraph ends or where an item of a list follows.
+    """
+    if not any(broken) and (len(pairs) == 1 or not all(filled)):
+        return False
+    return all(
+        full or inside or _ENDED.search(line) or _OPENS_PARAGRAPH.match(after)
+        for (line, after), full, inside in zip(pairs, filled, broken, strict=True)
+    )
