@@ -16,6 +16,7 @@ from model.punkt_rules import PunktParameters, PunktRules
 ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # without its last full stop
 _WORD = re.compile(r"[\w'’-]+(?:\.[\w'’-]+)*\.?")
 _BEFORE, _AFTER = 200, 100  # code points around an acronym that are looked at, so that time grows with the text alone
+_LINKS = (["and"], ["for"], ["of"])  # inside names: "Health and Human Services"
 _LONGEST_NAME = 3  # words
 _HALVES_OF_DAY = frozenset(("a.m", "p.m"))
 _PERSONAL_TITLES = frozenset(("dr.", "miss", "mr", "mr.", "mrs", "mrs.", "ms", "ms."))
@@ -93,18 +94,16 @@ class AcronymEnds:
         if acronym in _HALVES_OF_DAY:
             return begins
         run = list(takewhile(_is_capitalised, after))
-        if any(map(_is_title, run)):
+        if any(map(_is_title, run)) or after[len(run) : len(run) + 1] in _LINKS:
             return False
         if self._is_person(run, people) and (acronym in self._listed or before[-1:] in (["the"], ["The"])):
             return _has_verb(before) and not (len(run) > 1 and _is_office(before))
         return begins and (len(run) == 1 or after[0].lower() in self._starters)
 
     def _is_person(self, run: Sequence[str], people: People) -> bool:
-        if len(run) > _LONGEST_NAME:
-            return False
-        return (len(run) > 1 and run[0].lower() in lexicon.genders()) or re.sub(
-            "['’]s$", "", run[-1]
-        ) in people.surnames()
+        if len(run) == 1:
+            return re.sub("['’]s$", "", run[0]) in people.surnames()
+        return len(run) <= _LONGEST_NAME and run[0].lower() in lexicon.genders()
 
 
 def _is_capitalised(word: str) -> bool:

@@ -11,16 +11,19 @@ _WINDOW = 80  # code points around a mark that are looked at, so that time grows
 
 _DATE_LINE = re.compile(r"\w+day, [A-Z][a-z]+ \d{1,2}, \d{4}(?= [A-Z])")  # "Monday, May 4, 2015 On Friday, ..."
 # A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
-# Each word begins with its letter, not with what it must stand after, for ``re`` then skips to these letters.
-_GLUED_WORDS = "|".join(rf"{word[0]}(?<=\w\s.){word[1:]}" for word in ("In", "On", "At", "After", "During"))
-_GLUED = re.compile(rf"(?:{_GLUED_WORDS}) (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){{5}})")
+# Each pattern begins with a letter, not with what it must stand after, for ``re`` then skips fast to this letter.
+_GLUED = [
+    re.compile(rf"{word[0]}(?<=\w\s.){word[1:]} (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){{5}})")
+    for word in ("In", "On", "A(?:t|fter)", "During")
+]
 
 # A mark without white space after it: "on Monday.Firefighters", "over.”The", "said.“We", "died.[1] The". Each
 # mark has a pattern of its own, since ``re`` skips fast to a character that is given alone.
-_NO_SPACE = r"(?:(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)|[”’»)\]]{0,2}(?P<straight>\")?(?=[“‘(]?(?P<letter>[^\W\d_a-z])))"
+_NO_SPACE = r"(?:(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)|(?P<dash>[\"”])(?=[—–―-]+ ?[^\W\d_a-z])|[”’»)\]]{0,2}(?P<straight>\")?(?=[“‘(]?(?P<letter>[^\W\d_a-z])))"
 # The first pattern finds as well where a sentence may end after an acronym: "moved to the U.S. Carver said".
 _AFTER_FULL_STOP = re.compile(rf"\.(?:(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])|{_NO_SPACE})")
 _AFTER_MARK = {mark: re.compile(rf"[{mark}]{_NO_SPACE}") for mark in "?!"}
+_DECIDED_BY_KIND = {"acronym": False, "dash": False, "note": True}  # whether it ends a sentence for sure
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘”’»)\]]*$")
 # The word after, if it goes on as running text does and not as in "System.Out.println".
 _WORD_AFTER = re.compile(
@@ -62,8 +65,9 @@ def hidden_ends(paragraph: str, may_end: MayEnd) -> dict[int, bool]:
         ends[end] = True
     if date := _DATE_LINE.match(paragraph):
         ends[date.end()] = True
-    if paragraph[0] in _STARTS_LIST:
-        for end in chain(_list_items(paragraph, 0), _bullets(paragraph)):
+    first = paragraph[:_WINDOW].lstrip()[:1]
+    if first in _STARTS_LIST:
+        for end in chain(_list_items(paragraph, paragraph.index(first)), _bullets(paragraph)):
             ends[end] = True
     if ":" in paragraph:
         for end in _after_colons(paragraph):
@@ -74,8 +78,7 @@ def hidden_ends(paragraph: str, may_end: MayEnd) -> dict[int, bool]:
 def _captions(paragraph: str) -> Iterator[int]:
     """Yield where a sentence is glued to the caption before it, outside quotations."""
     straight = curly = begin = 0  # quotation marks that are open, counted on from match to match
-    for match in _GLUED.finditer(paragraph):
-        start = match.start()
+    for start in sorted(match.start() for pattern in _GLUED for match in pattern.finditer(paragraph)):
         straight += paragraph.count('"', begin, start)
         curly += paragraph.count("“", begin, start) - paragraph.count("”", begin, start)
         if straight % 2 == 0 and curly <= 0:
@@ -87,8 +90,8 @@ def _add_ends_without_space(ends: dict[int, bool], paragraph: str, pattern: re.P
     straight = begin = 0  # straight quotation marks, counted on from match to match
     for match in pattern.finditer(paragraph):
         end = match.end()
-        if match.lastgroup in ("acronym", "note"):
-            ends[end] = match.lastgroup == "note"
+        if match.lastgroup in _DECIDED_BY_KIND:
+            ends[end] = _DECIDED_BY_KIND[match.lastgroup]
             continue
         if match["straight"]:
             straight += paragraph.count('"', begin, end)
@@ -136,7 +139,7 @@ def _list_items(paragraph: str, start: int) -> Iterator[int]:
 
 def _bullets(paragraph: str) -> Iterator[int]:
     """Yield where bullets stand in a paragraph that begins with one."""
-    if paragraph[0] in BULLETS:
+    if paragraph.lstrip()[0] in BULLETS:
         yield from (match.start() for match in _BULLET.finditer(paragraph))
 
 

@@ -24,8 +24,9 @@ from model.records import Span
 
 _OPEN_ENDS = ("?", "!", "…", "..", *"\"'”’»)]")  # a lower-case word may still go on from here
 _CLOSING_QUOTES = "\"'”’»"
-_DASHES = "—–-"
-_OPENING_QUOTES = "\"'“‘«"
+_DASHES = "—–-―"
+_DASH = re.compile(rf"(?:[—–―]|--|(?P<hyphen>-))\s*")
+_LONGEST_SIGNATURE = 80  # code points: "- Ruth Abel, mayor of Leeds"
 _NOT_BLANK = re.compile(r"\S")
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 _BEFORE_WORD = re.compile(r"[\s(\[\"'“‘«]")
@@ -39,13 +40,15 @@ _ITEM_NUMBER = re.compile(
     r" (?:\d{1,3}|[IVX]{1,5}|[A-Z]|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)[.)]"
 )
 _LONGEST_ITEM_NUMBER = len("Question Three.")
-_SPACED_DOTS = re.compile(r"(?:[ \xa0]\.)+")
+_SPACED_DOTS = re.compile(r"(?:[ \xa0]\.)+(?=[\s\"”’')]|$)")
+_MAY_BEGIN = f"@*{_DASHES}"  # even without white space before it, a sentence may begin with it
 _BLANKS = " \xa0"
 _ELLIPSIS = 3  # dots
 _LONGEST_SPACED_DOTS = 16  # code points that are looked at
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _LONGEST_WORD = 40  # code points that are looked at
-_JOINTS = re.compile(r"['’%$€£,.-]")  # in words and numbers: "twenty-one", "$3.5", "4%"
+_IN_WORDS = re.compile(r"['’-]")  # "week-long", "mayor's"
+_IN_NUMBERS = re.compile(r"[%$€£¥,.:–-]")  # "$3.5", "4%", "2-1"
 
 
 class SpanFinder(Protocol):
@@ -100,7 +103,7 @@ class Segmenter:
     def _sentences(self, paragraph: str, people: People) -> Iterator[tuple[int, int]]:
         hidden = hidden_ends(paragraph, self._may_end)
         pieces = self._punkt.spans(paragraph)
-        start, first_word, length = -1, 0, len(paragraph)
+        start, first_word, length = -1, 0, len(paragraph.rstrip())
         for begin, end in _split(pieces, sorted(hidden)) if hidden else pieces:
             if start < 0:
                 start = begin if not paragraph[begin].isspace() else _next_start(paragraph, begin)
@@ -110,18 +113,16 @@ class Segmenter:
                     end - start <= _LONGEST_ITEM_NUMBER and _is_item_number(paragraph, start, end)
                 ):
                     continue
-                if not hidden.get(end) and self._goes_on(paragraph, start, end, people):
+                if not (hidden and hidden.get(end)) and self._goes_on(paragraph, start, end, people):
                     continue
-            yield start, end if not paragraph[end - 1].isspace() else len(paragraph[:end].rstrip())
+            yield start, end if not paragraph[end - 1].isspace() else start + len(paragraph[start:end].rstrip())
             start = -1
 
     def _goes_on(self, paragraph: str, start: int, end: int, people: People) -> bool:
         """Tell whether the sentence that seems to end at ``end`` in fact carries on into the text after it."""
         next_start = _next_start(paragraph, end)
-        if next_start >= len(paragraph):
-            return False
         following, last = paragraph[next_start], paragraph[end - 1]
-        if next_start == end:
+        if next_start == end and following not in _MAY_BEGIN:
             return True
         if last == "." and (following == "." or paragraph[end - 2] in _BLANKS):
             return self._goes_on_after_dots(paragraph, start, end, next_start)
@@ -133,10 +134,12 @@ class Segmenter:
             return True
         if last == ".":
             word = self._word_before(paragraph, start, end - 1)
-            if "." in word and ACRONYM.fullmatch(word) and word.lower() not in self._never_final:
-                return not self._acronyms.is_end(paragraph, start, end - 1, next_start, people)
             abbreviation = word.lower()
-            return abbreviation in self._never_final or (following.isdigit() and abbreviation in self._before_number)
+            if abbreviation in self._never_final:
+                return True
+            if "." in word and ACRONYM.fullmatch(word):
+                return not self._acronyms.is_end(paragraph, start, end - 1, next_start, people)
+            return following.isdigit() and abbreviation in self._before_number
         if last == "…":
             return not self._begins_sentence(paragraph, next_start)
         return last in _CLOSING_QUOTES and _goes_on_after_quotation(paragraph, end, next_start)
@@ -176,11 +179,10 @@ class Segmenter:
 
     def _may_end(self, word: str, following: str) -> bool:
         """Tell whether a sentence may end after a word whose full stop the following word joins without a space."""
-        letters = _JOINTS.sub("", word)
         bare = word.lower()
-        if bare in self._never_final or word.endswith("."):
+        if bare in self._never_final or word.endswith(".") or opens_sentence(word):
             return False
-        if bare not in self._abbreviations and (letters.isdigit() or (letters.isalpha() and _is_long(word))):
+        if bare not in self._abbreviations and (_IN_NUMBERS.sub("", word).isdigit() or _is_long(word)):
             return True
         return len(word) > 1 and opens_sentence(following)
 
@@ -214,9 +216,12 @@ def _goes_on_after_quotation(paragraph: str, end: int, next_start: int) -> bool:
 
     It does with a dash ("... hold!” — Colonel Abel"), or where words say who spoke: “Will it reopen?” Nora Fitch asked.
     """
-    following, after = paragraph[next_start], paragraph[next_start + 1 : next_start + 3].strip()
-    if following in _DASHES:
-        return after[:1] not in _OPENING_QUOTES
+    if dash := _DASH.match(paragraph, next_start):
+        word = _WORD.match(paragraph, dash.end())
+        if word is None or opens_sentence(word.group()):
+            return False
+        is_signature = len(paragraph) - dash.end() <= _LONGEST_SIGNATURE
+        return dash["hyphen"] is None or is_signature or tells_who_spoke(paragraph, dash.end())
     mark = paragraph[max(0, end - 4) : end].rstrip(_CLOSING_QUOTES)[-1:]
     return mark in "?!…—–-." and tells_who_spoke(paragraph, next_start, briefly=mark == ".")
 
@@ -227,7 +232,8 @@ def _is_item_number(paragraph: str, start: int, end: int) -> bool:
 
 def _is_long(word: str) -> bool:
     """Tell whether a word is too long for an abbreviation that no list has."""
-    return len(word) > len("Wm") or (len(word) == len("go") and word.islower())
+    letters = _IN_WORDS.sub("", word)
+    return letters.isalpha() and (len(letters) > len("Wm") or (len(letters) == len("go") and word.islower()))
 
 
 def _split(pieces: Iterator[tuple[int, int]], ends: list[int]) -> Iterator[tuple[int, int]]:
