@@ -96,8 +96,11 @@ class AcronymEnds:
         run = list(takewhile(_is_capitalised, after))
         if any(map(_is_title, run)) or after[len(run) : len(run) + 1] in _LINKS:
             return False
-        if self._is_person(run, people) and (acronym in self._listed or before[-1:] in (["the"], ["The"])):
-            return _has_verb(before) and not (len(run) > 1 and _is_office(before))
+        if acronym in self._listed or before[-1:] in (["the"], ["The"]):
+            if self._is_person(run, people):
+                return _has_verb(before) and not (len(run) > 1 and _is_office(before))
+            if len(run) == 1 and run[0].lower() in lexicon.words("starter") and _has_verb(before):
+                return True
         return begins and (len(run) == 1 or after[0].lower() in self._starters)
 
     def _is_person(self, run: Sequence[str], people: People) -> bool:

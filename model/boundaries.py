@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from model.acronyms import opens_sentence
 from model.lexicon import read_sections
 from model.paragraphs import BULLETS
 
@@ -19,7 +20,12 @@ _GLUED = [
 
 # A mark without white space after it: "on Monday.Firefighters", "over.”The", "said.“We", "died.[1] The". Each
 # mark has a pattern of its own, since ``re`` skips fast to a character that is given alone.
-_NO_SPACE = r"(?:(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)|(?P<dash>[\"”])(?=[—–―-]+ ?[^\W\d_a-z])|[”’»)\]]{0,2}(?P<straight>\")?(?=[“‘(]?(?P<letter>[^\W\d_a-z])))"
+_CAPITAL = r"[^\W\d_a-z]"
+_NO_SPACE = (
+    r"(?:(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)"
+    rf"|(?P<dash>[\"”])(?=[—–―-]+ ?{_CAPITAL})"
+    rf"|[”’»)\]]{{0,2}}(?P<straight>\")?(?=[“‘(]?(?P<letter>{_CAPITAL})))"
+)
 # The first pattern finds as well where a sentence may end after an acronym: "moved to the U.S. Carver said".
 _AFTER_FULL_STOP = re.compile(rf"\.(?:(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])|{_NO_SPACE})")
 _AFTER_MARK = {mark: re.compile(rf"[{mark}]{_NO_SPACE}") for mark in "?!"}
@@ -36,11 +42,11 @@ _ADDRESS = re.compile(r"://|[@/\\_=&]|www\.", re.IGNORECASE)
 _ITEM_NUMBER = r"(?P<open>\(?)(?P<number>\d{1,2}|[a-z])(?P<close>\.\)|[.)])"
 _STARTS_LIST = f"(0123456789a{BULLETS}"
 _LIST_AFTER_COLON = re.compile(r":\s\(?[1a](?:\.\)|[.)])\s")
-_LIST_ITEM = re.compile(rf"(?<!\S){_ITEM_NUMBER}(?=\s[\"“‘]?[^\W\d_a-z])")
+_LIST_ITEM = re.compile(rf"(?<!\S){_ITEM_NUMBER}(?=\s[\"“‘]?{_CAPITAL})")
 _BULLET = re.compile(rf"(?<=\s)[{BULLETS}](?=\s?[\w\"“‘(])")
 _TURN = re.compile(r"(?:[.?!…”\")\]—]|--) (?P<name>[A-Z][A-Z.'’-]+[A-Z .,'’()-]*): $")
 
-_AFTER_ELLIPSIS = re.compile(r"…[\"”’»)\]]?(?= [\"“‘]?[^\W\d_a-z])")
+_AFTER_ELLIPSIS = re.compile(rf"…[\"”’»)\]]?(?= [\"“‘]?{_CAPITAL})")
 
 MayEnd = Callable[[str, str], bool]
 
@@ -115,6 +121,8 @@ def _is_end_without_space(paragraph: str, mark: int, end: int, letter: int, may_
     bare = word.group() if word else ""
     if not bare:
         return end > mark + 1 or before[-1:] in '”’"»)]'  # a closing mark before it or after it
+    if paragraph[mark] == "!" and bare[0].isupper():
+        return opens_sentence(after.group())  # not in "Yahoo!News"
     if paragraph[mark] != ".":
         return len(bare) > 1
     if bare.isdigit() and not before[: -len(bare)].strip(" .?!)"):

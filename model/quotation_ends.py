@@ -14,8 +14,7 @@ from model.lexicon import read_sections
 
 _WINDOW = 300  # code points after the quotation that are looked at, so that time grows with the text alone
 _LONGEST_BRIEF = 80  # code points of "Nora Fitch said."
-_LONGEST_SUBJECT = 16  # words
-_LONGEST_APPOSITION = 14  # words
+_LONGEST_SUBJECT = 20  # words
 _TOKEN = re.compile(r"[^\W_][\w’'&-]*(?:\.[\w’'-]+)*\.?|[^\w\s]")
 
 _LISTS = {section: frozenset(words) for section, words in read_sections("boundaries.txt").items()}
@@ -52,19 +51,29 @@ def _find_verb(tokens: Sequence[str]) -> int | None:
     """Return the index of the verb of speech after a name or noun phrase with which the tokens begin, or None."""
     if tokens[0].lower() in _never_subjects():
         return None
-    i = 1
+    i, apposed = 1, False
     while i < min(len(tokens), _LONGEST_SUBJECT):
         word = tokens[i]
         if word.rstrip(".") in _VERBS:
             return i
-        if word == ",":
-            i += 1 + len(list(takewhile(_is_inside, tokens[i + 1 : i + 1 + _LONGEST_APPOSITION])))
+        closes = word == "," and apposed and not _VERBS.isdisjoint(tokens[i + 1 : i + 3])
+        if not closes and (word == "," or (apposed and not _is_of_subject(tokens, i))):
+            apposed = True  # "Otto Brandt, 43, a baker, said": on to the next comma
+            i += 1 + len(list(takewhile(_is_inside, tokens[i + 1 :])))
             if tokens[i : i + 1] != [","]:
                 return None
-        elif not (word[0].isupper() or word[0].isdigit() or word in _subject_words() or word.endswith("ly")):
+        elif not closes and not _is_of_subject(tokens, i):
             return None
         i += 1
     return None
+
+
+def _is_of_subject(tokens: Sequence[str], i: int) -> bool:
+    """Tell whether a word may stand in a noun phrase for who speaks, or between it and its verb."""
+    word = tokens[i]
+    if word[0].isupper() or word[0].isdigit() or word in _subject_words() or word.endswith("ly"):
+        return True
+    return word.isalpha() and tokens[i + 1 : i + 2] != [] and tokens[i + 1][0].isupper()  # "BBC presenter Ann Moss"
 
 
 def _is_inside(token: str) -> bool:
@@ -121,4 +130,5 @@ def _never_subjects() -> frozenset[str]:
 @cache
 def _adverbial() -> frozenset[str]:
     """Return the words, in lower case, with which it is told when, where or how something was said."""
-    return frozenset().union(*map(lexicon.words, ("adverb", "preposition", "time", "before-time")))
+    classes = ("adverb", "preposition", "time", "before-time")
+    return _LISTS["manner"].union(*map(lexicon.words, classes))

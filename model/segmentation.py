@@ -25,12 +25,12 @@ from model.records import Span
 _OPEN_ENDS = ("?", "!", "…", "..", *"\"'”’»)]")  # a lower-case word may still go on from here
 _CLOSING_QUOTES = "\"'”’»"
 _DASHES = "—–-―"
-_DASH = re.compile(rf"(?:[—–―]|--|(?P<hyphen>-))\s*")
+_DASH = re.compile(r"(?:[—–―]|--|(?P<hyphen>-))\s*")
 _LONGEST_SIGNATURE = 80  # code points: "- Ruth Abel, mayor of Leeds"
 _NOT_BLANK = re.compile(r"\S")
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 _BEFORE_WORD = re.compile(r"[\s(\[\"'“‘«]")
-_LONGEST_ACRONYM = len("U.S.S.R")
+_LONGEST_ACRONYM = len("U.N.E.S.C.O")
 _SIGNATURE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,3}(?<!\.)")  # a bare name under a quotation
 _UNSIGNED = '.?!"”)'  # how nearly all paragraphs end, and no name does
 # What numbers an item and belongs to it: "1.", "(b)", "• 9.", "IV.", "Step 2.", "Q.".
@@ -42,6 +42,7 @@ _ITEM_NUMBER = re.compile(
 _LONGEST_ITEM_NUMBER = len("Question Three.")
 _SPACED_DOTS = re.compile(r"(?:[ \xa0]\.)+(?=[\s\"”’')]|$)")
 _MAY_BEGIN = f"@*{_DASHES}"  # even without white space before it, a sentence may begin with it
+_GOES_ON = ",;"  # begins no sentence
 _BLANKS = " \xa0"
 _ELLIPSIS = 3  # dots
 _LONGEST_SPACED_DOTS = 16  # code points that are looked at
@@ -122,14 +123,15 @@ class Segmenter:
         """Tell whether the sentence that seems to end at ``end`` in fact carries on into the text after it."""
         next_start = _next_start(paragraph, end)
         following, last = paragraph[next_start], paragraph[end - 1]
-        if next_start == end and following not in _MAY_BEGIN:
-            return True
         if last == "." and (following == "." or paragraph[end - 2] in _BLANKS):
             return self._goes_on_after_dots(paragraph, start, end, next_start)
-        if following.islower():
-            return paragraph.endswith(_OPEN_ENDS, start, end) or (
-                last == "." and ACRONYM.fullmatch(self._word_before(paragraph, start, end - 1)) is not None
-            )
+        if not following.isupper():
+            if following in _GOES_ON or (next_start == end and following not in _MAY_BEGIN):
+                return True
+            if following.islower():
+                return paragraph.endswith(_OPEN_ENDS, start, end) or (
+                    last == "." and ACRONYM.fullmatch(self._word_before(paragraph, start, end - 1)) is not None
+                )
         if paragraph[-1] not in _UNSIGNED and _SIGNATURE.fullmatch(paragraph, next_start):
             return True
         if last == ".":
