@@ -8,10 +8,10 @@ from model.records import Span
 
 _LINE_BREAKS = "\r\n\v\f\x85\u2028\u2029"
 _SEPARATORS = "\x1c\x1d\x1e"  # break a line for ``str.splitlines``, but not here
-_MAX_WRAP = 120  # code points; no hard-wrapped text has longer lines
-_MIN_BROKEN = 30  # code points; a shorter line with room for the next word may be an entry of a list
+_MIN_WRAP, _MAX_WRAP = 30, 120  # code points of the longest line of hard-wrapped text
+_MIN_BROKEN = 30  # code points; a shorter line may be an entry of a list
 _ENDED = re.compile(r"[.?!…:;][\"'”’»)\]]*$")  # ends a sentence, or introduces a list
-_IN_MID_SENTENCE = re.compile(r"[\w,’'%–—\-\"”)]$")
+_IN_MID_SENTENCE = re.compile(r"[\w,’'%–—)-]$")
 BULLETS = "•‣⁃◦▪●■"
 _ITEM = rf"[{BULLETS}]|[-*]\s|[–—]\s+[^\W_a-z]|\(?\d{{1,3}}[.)]\s|\(?[a-z][.)]\s|\(?[A-Z]\)\s"
 _TURN = r"(?:[A-Z]|[A-Z][A-Z.'’-]+[A-Z .,'’()-]{0,80}):(?:\s|$)"  # in a transcript: "Q:", "LYDIA CRANE, HOST:"
@@ -64,17 +64,19 @@ def _joins(lines: list[str]) -> list[bool]:
     pairs = list(pairwise(lines))
     width = max(map(len, lines))
     filled = [len(line) + 1 + len(after.split(maxsplit=1)[0]) > width for line, after in pairs]
-    broken = [_is_broken(*pair, full) for pair, full in zip(pairs, filled, strict=True)]
-    wrapped = width <= _MAX_WRAP and _is_hard_wrapped(pairs, filled, broken)
+    broken = [_is_broken(*pair) for pair in pairs]
+    wrapped = _MIN_WRAP <= width <= _MAX_WRAP and _is_hard_wrapped(pairs, filled, broken)
     joins = [inside or (full and wrapped) for inside, full in zip(broken, filled, strict=True)]
     return [join and not _OPENS_PARAGRAPH.match(after) for join, (_, after) in zip(joins, pairs, strict=True)]
 
 
-def _is_broken(line: str, after: str, full: bool) -> bool:
+def _is_broken(line: str, after: str) -> bool:
     """Tell whether a line stops in the middle of a sentence that the next line carries on in lower case."""
-    if not after.lstrip()[:1].islower() or not (full or len(line) >= _MIN_BROKEN):
+    if not after.lstrip()[:1].islower():
         return False
-    return _IN_MID_SENTENCE.search(line, len(line) - 1) is not None
+    return line.endswith(("”", '"')) or (
+        len(line) >= _MIN_BROKEN and _IN_MID_SENTENCE.search(line, len(line) - 1) is not None
+    )
 
 
 def _is_hard_wrapped(pairs: list[tuple[str, str]], filled: list[bool], broken: list[bool]) -> bool:
