@@ -11,25 +11,29 @@ from model.paragraphs import BULLETS
 _WINDOW = 80  # code points around a mark that are looked at, so that time grows with the length of the text alone
 
 _DATE_LINE = re.compile(r"\w+day, [A-Z][a-z]+ \d{1,2}, \d{4}(?= [A-Z])")  # "Monday, May 4, 2015 On Friday, ..."
-# A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
-# Each pattern begins with a letter, not with what it must stand after, for ``re`` then skips fast to this letter.
-_GLUED = [
-    re.compile(rf"{word[0]}(?<=\w\s.){word[1:]} (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){{5}})")
-    for word in ("In", "On", "A(?:t|fter)", "During")
-]
-
-# A mark without white space after it: "on Monday.Firefighters", "over.”The", "said.“We", "died.[1] The". Each
-# mark has a pattern of its own, since ``re`` skips fast to a character that is given alone.
 _CAPITAL = r"[^\W\d_a-z]"
-_NO_SPACE = (
-    r"(?:(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)"
-    rf"|(?P<dash>[\"”])(?=[—–―-]+ ?{_CAPITAL})"
-    rf"|[”’»)\]]{{0,2}}(?P<straight>\")?(?=[“‘(]?(?P<letter>{_CAPITAL})))"
-)
-# The first pattern finds as well where a sentence may end after an acronym: "moved to the U.S. Carver said".
-_AFTER_FULL_STOP = re.compile(rf"\.(?:(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])|{_NO_SPACE})")
-_AFTER_MARK = {mark: re.compile(rf"[{mark}]{_NO_SPACE}") for mark in "?!"}
-_DECIDED_BY_KIND = {"acronym": False, "dash": False, "note": True}  # whether it ends a sentence for sure
+# A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
+_AFTER_CAPTION = r" (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){5})(?P<caption>)"
+_CAPTIONS = {word[0]: rf"(?<=\w\s.){word[1:]}{_AFTER_CAPTION}" for word in ("In", "On", "A(?:t|fter)", "During")}
+# A mark without white space after it: "the U.S. Carver", "died.[1] The", "“We lost.”- Carver", "Monday.The", "over.”The".
+_ACRONYM = r"(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])"
+_NOTE = r"(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)"
+_QUOTE_DASH = rf"(?P<dash>[\"”])(?=[—–―-]+ ?{_CAPITAL})"
+_NO_SPACE = rf"[”’»)\]]{{0,2}}(?P<straight>\")?(?=[“‘(]?(?P<letter>{_CAPITAL}))"
+_CLOSELY_FOLLOWED = rf"(?! )(?:{_NOTE}|{_QUOTE_DASH}|{_NO_SPACE})"
+_AFTER_COLON = r" (?:(?<=[A-Z]: )(?P<turn>)|(?P<list>)(?=\(?[1a](?:\.\)|[.)])\s))"
+# By the mark or letter that each begins with: where that is missing there is no need to look, and else ``re`` skips to it.
+_HIDDEN = {
+    first: re.compile(re.escape(first) + rest)
+    for first, rest in {
+        ".": rf"(?! )(?:{_ACRONYM}|{_NOTE}|{_QUOTE_DASH}|{_NO_SPACE})",
+        "?": _CLOSELY_FOLLOWED,
+        "!": _CLOSELY_FOLLOWED,
+        ":": _AFTER_COLON,
+        "…": rf"(?P<ellipsis>[\"”’»)\]]?)(?= [\"“‘]?{_CAPITAL})",
+        **_CAPTIONS,
+    }.items()
+}
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘”’»)\]]*$")
 # The word after, if it goes on as running text does and not as in "System.Out.println".
 _WORD_AFTER = re.compile(
@@ -41,12 +45,9 @@ _ADDRESS = re.compile(r"://|[@/\\_=&]|www\.", re.IGNORECASE)
 
 _ITEM_NUMBER = r"(?P<open>\(?)(?P<number>\d{1,2}|[a-z])(?P<close>\.\)|[.)])"
 _STARTS_LIST = f"(0123456789a{BULLETS}"
-_LIST_AFTER_COLON = re.compile(r":\s\(?[1a](?:\.\)|[.)])\s")
 _LIST_ITEM = re.compile(rf"(?<!\S){_ITEM_NUMBER}(?=\s[\"“‘]?{_CAPITAL})")
 _BULLET = re.compile(rf"(?<=\s)[{BULLETS}](?=\s?[\w\"“‘(])")
 _TURN = re.compile(r"(?:[.?!…”\")\]—]|--) (?P<name>[A-Z][A-Z.'’-]+[A-Z .,'’()-]*): $")
-
-_AFTER_ELLIPSIS = re.compile(rf"…[\"”’»)\]]?(?= [\"“‘]?{_CAPITAL})")
 
 MayEnd = Callable[[str, str], bool]
 
@@ -62,48 +63,61 @@ def hidden_ends(paragraph: str, may_end: MayEnd) -> dict[int, bool]:
             full stop without white space.
 
     """
-    ends = {match.end(): False for match in _AFTER_ELLIPSIS.finditer(paragraph)} if "…" in paragraph else {}
-    _add_ends_without_space(ends, paragraph, _AFTER_FULL_STOP, may_end)
-    for mark, pattern in _AFTER_MARK.items():
-        if mark in paragraph:
-            _add_ends_without_space(ends, paragraph, pattern, may_end)
-    for end in _captions(paragraph):
-        ends[end] = True
+    ends: dict[int, bool] = {}
+    matches = [m for first, pattern in _HIDDEN.items() if first in paragraph for m in pattern.finditer(paragraph)]
+    if matches:
+        quotes = _Quotes(paragraph)
+        for match in sorted(matches, key=re.Match.start):
+            _add_end(ends, paragraph, match, quotes, may_end)
     if date := _DATE_LINE.match(paragraph):
         ends[date.end()] = True
-    first = paragraph[:_WINDOW].lstrip()[:1]
-    if first in _STARTS_LIST:
-        for end in chain(_list_items(paragraph, paragraph.index(first)), _bullets(paragraph)):
-            ends[end] = True
-    if ":" in paragraph:
-        for end in _after_colons(paragraph):
-            ends[end] = True
+    if paragraph[0] in _STARTS_LIST:
+        ends |= dict.fromkeys(chain(_list_items(paragraph, 0), _bullets(paragraph)), True)
     return ends
 
 
-def _captions(paragraph: str) -> Iterator[int]:
-    """Yield where a sentence is glued to the caption before it, outside quotations."""
-    straight = curly = begin = 0  # quotation marks that are open, counted on from match to match
-    for start in sorted(match.start() for pattern in _GLUED for match in pattern.finditer(paragraph)):
-        straight += paragraph.count('"', begin, start)
-        curly += paragraph.count("“", begin, start) - paragraph.count("”", begin, start)
-        if straight % 2 == 0 and curly <= 0:
-            yield start
-        begin = start
+class _Quotes:
+    """Counts the quotation marks that are open, on from each place asked for to the next."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._counted = self._straight = self._curly = 0
+
+    def open_straight(self, stop: int) -> bool:
+        """Tell whether a straight quotation mark before ``stop`` is open."""
+        self._count(stop)
+        return self._straight % 2 == 1
+
+    def open_any(self, stop: int) -> bool:
+        """Tell whether any quotation mark before ``stop`` is open."""
+        return self.open_straight(stop) or self._curly > 0
+
+    def _count(self, stop: int) -> None:
+        between = (self._counted, stop)
+        self._straight += self._text.count('"', *between)
+        self._curly += self._text.count("“", *between) - self._text.count("”", *between)
+        self._counted = stop
 
 
-def _add_ends_without_space(ends: dict[int, bool], paragraph: str, pattern: re.Pattern[str], may_end: MayEnd) -> None:
-    straight = begin = 0  # straight quotation marks, counted on from match to match
-    for match in pattern.finditer(paragraph):
-        end = match.end()
-        if match.lastgroup in _DECIDED_BY_KIND:
-            ends[end] = _DECIDED_BY_KIND[match.lastgroup]
-            continue
-        if match["straight"]:
-            straight += paragraph.count('"', begin, end)
-            begin = end
-            if straight % 2:  # it opens a quotation
-                end -= 1
+def _add_end(ends: dict[int, bool], paragraph: str, match: re.Match[str], quotes: _Quotes, may_end: MayEnd) -> None:
+    """Add the ends of sentences that a match of the expression for all of them tells of."""
+    kind, end = match.lastgroup, match.end()
+    if kind == "caption":
+        if not quotes.open_any(match.start()):
+            ends[match.start()] = True
+    elif kind in ("acronym", "dash", "ellipsis"):
+        ends[end] = False
+    elif kind == "note":
+        ends[end] = True
+    elif kind == "turn":
+        window = max(0, end - _WINDOW)
+        if turn := _TURN.search(paragraph[window:end]):
+            ends[window + turn.start("name")] = True
+    elif kind == "list":
+        ends |= dict.fromkeys(_list_items(paragraph, end), True)
+    else:
+        if match["straight"] and quotes.open_straight(end):
+            end -= 1  # the mark opens a quotation
         if _is_end_without_space(paragraph, match.start(), end, match.start("letter"), may_end):
             ends[end] = True
 
@@ -147,22 +161,5 @@ def _list_items(paragraph: str, start: int) -> Iterator[int]:
 
 def _bullets(paragraph: str) -> Iterator[int]:
     """Yield where bullets stand in a paragraph that begins with one."""
-    if paragraph.lstrip()[0] in BULLETS:
+    if paragraph[0] in BULLETS:
         yield from (match.start() for match in _BULLET.finditer(paragraph))
-
-
-def _after_colons(paragraph: str) -> Iterator[int]:
-    """Yield where a list begins after a colon, with its items, and the turns of a transcript.
-
-    In the middle of a paragraph, a turn begins after a sentence's mark: "... in May. OTTO BRANDT: I will.".
-    """
-    listed = False
-    colon = paragraph.find(":")
-    while colon > 0:
-        if not listed and _LIST_AFTER_COLON.match(paragraph, colon):
-            listed = True
-            yield from _list_items(paragraph, colon + 2)
-        window = max(0, colon - _WINDOW)
-        if paragraph[colon - 1].isupper() and (turn := _TURN.search(paragraph[window : colon + 2])):
-            yield window + turn.start("name")
-        colon = paragraph.find(":", colon + 1)
