@@ -1,7 +1,7 @@
 """Sentence ends within a paragraph that Punkt does not see."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from model.acronyms import opens_sentence
@@ -15,14 +15,14 @@ _CAPITAL = r"[^\W\d_a-z]"
 # A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
 _AFTER_CAPTION = r" (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){5})(?P<caption>)"
 _CAPTIONS = {word[0]: rf"(?<=\w\s.){word[1:]}{_AFTER_CAPTION}" for word in ("In", "On", "A(?:t|fter)", "During")}
-# A mark without white space after it: "the U.S. Carver", "died.[1] The", "“We lost.”- Carver", "Monday.The", "over.”The".
-_ACRONYM = r"(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])"
+# A mark without white space after it: "died.[1] The", "“We lost.”- Carver", "on Monday.Firefighters", "over.”The".
+_ACRONYM = r"(?P<acronym>[A-Za-z]\.)(?= [\"“‘]?[A-Z])"  # "moved to the U.S. Carver said"
 _NOTE = r"(?P<note>(?:\[\d{1,3}\]){1,5})(?=\s)"
 _QUOTE_DASH = rf"(?P<dash>[\"”])(?=[—–―-]+ ?{_CAPITAL})"
 _NO_SPACE = rf"[”’»)\]]{{0,2}}(?P<straight>\")?(?=[“‘(]?(?P<letter>{_CAPITAL}))"
 _CLOSELY_FOLLOWED = rf"(?! )(?:{_NOTE}|{_QUOTE_DASH}|{_NO_SPACE})"
 _AFTER_COLON = r" (?:(?<=[A-Z]: )(?P<turn>)|(?P<list>)(?=\(?[1a](?:\.\)|[.)])\s))"
-# By the mark or letter that each begins with: where that is missing there is no need to look, and else ``re`` skips to it.
+# By the mark or letter that each begins with, to which ``re`` skips.
 _HIDDEN = {
     first: re.compile(re.escape(first) + rest)
     for first, rest in {
@@ -52,23 +52,31 @@ _TURN = re.compile(r"(?:[.?!…”\")\]—]|--) (?P<name>[A-Z][A-Z.'’-]+[A-Z .
 MayEnd = Callable[[str, str], bool]
 
 
-def hidden_ends(paragraph: str, may_end: MayEnd) -> dict[int, bool]:
+def patterns_of_hidden_ends(text: str) -> list[re.Pattern[str]]:
+    """Return the patterns that find anything in a text: few do in most, and its paragraphs need no others."""
+    return [pattern for first, pattern in _HIDDEN.items() if first in text and pattern.search(text)]
+
+
+def hidden_ends(paragraph: str, patterns: Sequence[re.Pattern[str]], may_end: MayEnd) -> dict[int, bool]:
     """Return where sentences end though Punkt may not see it, and whether they do so for sure.
 
-    After an acronym or an ellipsis that is not sure: the words around it must decide.
+    After an acronym, an ellipsis or a quotation with a dash that is not sure: the words around it must decide.
 
     Args:
         paragraph: The text.
+        patterns: What :func:`patterns_of_hidden_ends` returns for the text of which the paragraph is a part.
         may_end: Tells whether a sentence may end after the word given first, where the word given second follows its
             full stop without white space.
 
     """
     ends: dict[int, bool] = {}
-    matches = [m for first, pattern in _HIDDEN.items() if first in paragraph for m in pattern.finditer(paragraph)]
+    matches = [match for pattern in patterns for match in pattern.finditer(paragraph)] if patterns else []
     if matches:
         quotes = _Quotes(paragraph)
         for match in sorted(matches, key=re.Match.start):
             _add_end(ends, paragraph, match, quotes, may_end)
+        starts = (match.end() for match in matches if match.lastgroup == "list")
+        ends |= dict.fromkeys(_list_items(paragraph, next(starts, len(paragraph))), True)
     if date := _DATE_LINE.match(paragraph):
         ends[date.end()] = True
     if paragraph[0] in _STARTS_LIST:
@@ -113,9 +121,7 @@ def _add_end(ends: dict[int, bool], paragraph: str, match: re.Match[str], quotes
         window = max(0, end - _WINDOW)
         if turn := _TURN.search(paragraph[window:end]):
             ends[window + turn.start("name")] = True
-    elif kind == "list":
-        ends |= dict.fromkeys(_list_items(paragraph, end), True)
-    else:
+    elif kind != "list":
         if match["straight"] and quotes.open_straight(end):
             end -= 1  # the mark opens a quotation
         if _is_end_without_space(paragraph, match.start(), end, match.start("letter"), may_end):

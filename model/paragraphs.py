@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from model.records import Span
-
 _LINE_BREAKS = "\r\n\v\f\x85\u2028\u2029"
 _SEPARATORS = "\x1c\x1d\x1e"  # break a line for ``str.splitlines``, but not here
 _MIN_WRAP, _MAX_WRAP = 30, 120  # code points of the longest line of hard-wrapped text
@@ -18,11 +16,11 @@ _TURN = r"(?:[A-Z]|[A-Z][A-Z.'’-]+[A-Z .,'’()-]{0,80}):(?:\s|$)"  # in a tra
 _OPENS_PARAGRAPH = re.compile(rf"\s*(?:{_ITEM}|{_TURN})")
 
 
-def paragraph_spans(text: str) -> Iterator[Span]:
+def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
     r"""Yield the paragraphs of ``text`` in order, without the line breaks around them.
 
     >>> list(paragraph_spans("One.\nTwo."))
-    [Span(start=0, end=4), Span(start=5, end=9)]
+    [(0, 4), (5, 9)]
     """
     for block in _blocks(text):
         if len(block) == 1:
@@ -31,15 +29,15 @@ def paragraph_spans(text: str) -> Iterator[Span]:
             yield from _paragraphs(block, [text[start:end].rstrip() for start, end in block])
 
 
-def _blocks(text: str) -> Iterator[list[Span]]:
+def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
     """Yield the runs of lines that are not blank, each line without its line break."""
     for separator in _SEPARATORS:
         text = text.replace(separator, " ")
-    block: list[Span] = []
+    block: list[tuple[int, int]] = []
     start = 0
     for line in text.splitlines(keepends=True):
         if not line.isspace():
-            block.append(Span(start, start + len(line.rstrip(_LINE_BREAKS))))
+            block.append((start, start + len(line.rstrip(_LINE_BREAKS))))
         elif block:
             yield block
             block = []
@@ -48,15 +46,15 @@ def _blocks(text: str) -> Iterator[list[Span]]:
         yield block
 
 
-def _paragraphs(block: list[Span], lines: list[str]) -> Iterator[Span]:
+def _paragraphs(block: list[tuple[int, int]], lines: list[str]) -> Iterator[tuple[int, int]]:
     """Yield the paragraphs of a block, given its lines' spans and their text."""
-    joins = _joins(lines)
-    start = block[0].start
-    for (before, after), joined in zip(pairwise(block), joins, strict=True):
+    start, end = block[0]
+    for (next_start, next_end), joined in zip(block[1:], _joins(lines), strict=True):
         if not joined:
-            yield Span(start, before.end)
-            start = after.start
-    yield Span(start, block[-1].end)
+            yield start, end
+            start = next_start
+        end = next_end
+    yield start, end
 
 
 def _joins(lines: list[str]) -> list[bool]:

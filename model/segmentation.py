@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol
 
 from model.acronyms import ACRONYM, AcronymEnds, People, opens_sentence
-from model.boundaries import hidden_ends
+from model.boundaries import hidden_ends, patterns_of_hidden_ends
 from model.invisible import has_invisible, original_offsets, remove_invisible
 from model.lexicon import read_sections, read_text
 from model.paragraphs import BULLETS, paragraph_spans
@@ -94,15 +94,15 @@ class Segmenter:
         if has_invisible(text):
             offsets = original_offsets(text)
             return [Span(offsets[s.start], offsets[s.end - 1] + 1) for s in self.spans(remove_invisible(text))]
-        people = People(text)
+        patterns, people = patterns_of_hidden_ends(text), People(text)
         return [
             Span(paragraph_start + start, paragraph_start + end)
             for paragraph_start, paragraph_end in paragraph_spans(text)
-            for start, end in self._sentences(text[paragraph_start:paragraph_end], people)
+            for start, end in self._sentences(text[paragraph_start:paragraph_end], patterns, people)
         ]
 
-    def _sentences(self, paragraph: str, people: People) -> Iterator[tuple[int, int]]:
-        hidden = hidden_ends(paragraph, self._may_end)
+    def _sentences(self, paragraph: str, patterns: list[re.Pattern[str]], people: People) -> Iterator[tuple[int, int]]:
+        hidden = hidden_ends(paragraph, patterns, self._may_end)
         pieces = self._punkt.spans(paragraph)
         start, first_word, length = -1, 0, len(paragraph.rstrip())
         for begin, end in _split(pieces, sorted(hidden)) if hidden else pieces:
