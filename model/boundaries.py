@@ -79,8 +79,9 @@ def hidden_ends(paragraph: str, patterns: Sequence[re.Pattern[str]], may_end: Ma
         ends |= dict.fromkeys(_list_items(paragraph, next(starts, len(paragraph))), True)
     if date := _DATE_LINE.match(paragraph):
         ends[date.end()] = True
-    if paragraph[0] in _STARTS_LIST:
-        ends |= dict.fromkeys(chain(_list_items(paragraph, 0), _bullets(paragraph)), True)
+    start = 0 if not paragraph[0].isspace() else len(paragraph) - len(paragraph.lstrip())
+    if paragraph[start] in _STARTS_LIST:
+        ends |= dict.fromkeys(chain(_list_items(paragraph, start), _bullets(paragraph, start)), True)
     return ends
 
 
@@ -165,7 +166,7 @@ def _list_items(paragraph: str, start: int) -> Iterator[int]:
         yield from begins
 
 
-def _bullets(paragraph: str) -> Iterator[int]:
-    """Yield where bullets stand in a paragraph that begins with one."""
-    if paragraph[0] in BULLETS:
-        yield from (match.start() for match in _BULLET.finditer(paragraph))
+def _bullets(paragraph: str, start: int) -> Iterator[int]:
+    """Yield where bullets stand in a paragraph, if one is at ``start``."""
+    if paragraph[start] in BULLETS:
+        yield from (match.start() for match in _BULLET.finditer(paragraph, start))

@@ -86,7 +86,7 @@ def _has_quotation_for_object(verb: str, rest: Sequence[str]) -> bool:
         return True
     clause = _clause(rest)
     words = set(takewhile(lambda word: word not in _LISTS["subordinate"], clause))
-    if not words.isdisjoint(_LISTS["content"]) or not words.isdisjoint(lexicon.words("auxiliary")):
+    if not words.isdisjoint(_LISTS["content"]) or not words.isdisjoint(lexicon.words("auxiliary") - {"to"}):
         return False
     first = clause[0] if clause else rest[0]
     if first == "to":

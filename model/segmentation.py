@@ -2,7 +2,9 @@
 
 Punkt (Kiss and Strunk 2006, https://doi.org/10.1162/coli.2006.32.4.485) decides whether a dot ends a sentence. The
 rules around it are news's: a paragraph always ends a sentence, a closing quotation mark stays with its sentence, a
-title never ends one ("Gen. Will Marsh"), and none begins in lower case after a quoted question ("Why?" he asked).
+title never ends one ("Gen. Will Marsh"), none begins in lower case after a quoted question ("Why?" he asked), and the
+number of an item belongs to it. Other modules hold the longer rules: where Punkt sees no end (boundaries), acronyms
+(acronyms) and who spoke (quotation_ends).
 """
 
 import json
@@ -24,6 +26,7 @@ from model.records import Span
 
 _OPEN_ENDS = ("?", "!", "…", "..", *"\"'”’»)]")  # a lower-case word may still go on from here
 _CLOSING_QUOTES = "\"'”’»"
+_BEFORE_CLOSING = frozenset("?!….—–-")  # ends the words of a quotation that a comma does not end
 _DASHES = "—–-―"
 _DASH = re.compile(r"(?:[—–―]|--|(?P<hyphen>-))\s*")
 _LONGEST_SIGNATURE = 80  # code points: "- Ruth Abel, mayor of Leeds"
@@ -225,7 +228,7 @@ def _goes_on_after_quotation(paragraph: str, end: int, next_start: int) -> bool:
         is_signature = len(paragraph) - dash.end() <= _LONGEST_SIGNATURE
         return dash["hyphen"] is None or is_signature or tells_who_spoke(paragraph, dash.end())
     mark = paragraph[max(0, end - 4) : end].rstrip(_CLOSING_QUOTES)[-1:]
-    return mark in "?!…—–-." and tells_who_spoke(paragraph, next_start, briefly=mark == ".")
+    return mark in _BEFORE_CLOSING and tells_who_spoke(paragraph, next_start, briefly=mark == ".")
 
 
 def _is_item_number(paragraph: str, start: int, end: int) -> bool:
