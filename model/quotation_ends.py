@@ -93,6 +93,8 @@ def _has_quotation_for_object(verb: str, rest: Sequence[str]) -> bool:
         return len(clause) > 1 and verb in _LISTS["say"] and _is_addressee(clause[1])
     if first in _LISTS["subordinate"] or first.lower() in _adverbial() or first.endswith("ly"):
         return True
+    if first in lexicon.words("before-time") and not lexicon.words("time").isdisjoint(clause[1:3]):
+        return True  # "said the next day"
     return verb in _LISTS["say-to"] and "to" not in words and _is_addressee(first)
 
 
@@ -130,5 +132,5 @@ def _never_subjects() -> frozenset[str]:
 @cache
 def _adverbial() -> frozenset[str]:
     """Return the words, in lower case, with which it is told when, where or how something was said."""
-    classes = ("adverb", "preposition", "time", "before-time")
+    classes = ("adverb", "preposition", "time")
     return _LISTS["manner"].union(*map(lexicon.words, classes))

@@ -67,6 +67,9 @@ WHO_SPOKE = [
     ["“Is it safe?”", "Lind said to close it would be wrong."],
     ["“Is it safe?”", "Lind asked for help."],
     ["“Is it safe?”", "Lind told the crowd to leave."],
+    ["“Is it safe?” Lind asked the next day.", "Nobody knew."],
+    ["“Is it safe?”", "Lind said the bridge had been closed."],
+    ["“Is it safe?”", "Lind said the bridge closed in May."],
     ["“Is it safe?”", "Lind shut the door."],
     ["“Is it safe?”", "Lind, the mayor, shut the door."],
     ["“Is it safe?”", "On Monday Lind asked again."],
@@ -206,11 +209,11 @@ PARAGRAPHS = [
         ],
     ),
     (
-        "The bank said that rents had risen in March and that it expected them to fall in the summer months, when more\n"
-        "houses will be built.",
+        "The bank said that rents had risen in March and that it expected them to fall in summer, when\nhouses will be "
+        "built by the city, by the state and by the new owners of the site, who have yet to be named.",
         [
-            "The bank said that rents had risen in March and that it expected them to fall in the summer months, when more"
-            "\nhouses will be built.",
+            "The bank said that rents had risen in March and that it expected them to fall in summer, when\nhouses "
+            "will be built by the city, by the state and by the new owners of the site, who have yet to be named.",
         ],
     ),
     ("“We will not yield,”\nshe said on Monday.", ["“We will not yield,”\nshe said on Monday."]),
