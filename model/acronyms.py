@@ -19,11 +19,12 @@ _BEFORE, _AFTER = 200, 100  # code points around an acronym that are looked at, 
 _LINKS = (["and"], ["for"], ["of"])  # inside names: "Health and Human Services"
 _LONGEST_NAME = 3  # words
 _HALVES_OF_DAY = frozenset(("a.m", "p.m"))
+_WITH_ARTICLE = frozenset(("e.u", "u.k", "u.n", "u.s"))  # without "the" before them, they describe the next word
 _PERSONAL_TITLES = frozenset(("dr.", "miss", "mr", "mr.", "mrs", "mrs.", "ms", "ms."))
 _NO_TITLES = frozenset(("police",))  # role nouns that stand before no name
 _SUBJECTS = frozenset(("he", "i", "it", "she", "they", "we", "who"))  # a verb follows each
 _PAST = frozenset(read_sections("boundaries.txt")["past"])
-_NAMED = re.compile(r"(?<![\w'’-])([^\W\d_a-z][\w'’-]+\.?)(?: [A-Z]\.)? ([^\W\d_a-z][\w’-]+)")
+_NAMED = re.compile(r"(?<![\w'’-])([^\W\d_a-z][\w'’-]+\.?)(?: [A-Z]\.)? (?=([^\W\d_a-z][\w’-]+))")
 
 
 @cache
@@ -80,6 +81,8 @@ class AcronymEnds:
 
         """
         *before, acronym = _WORD.findall(text, max(start, stop - _BEFORE), stop)
+        if not before or (len(before) == 1 and before[0].lower() in lexicon.words("determiner")):
+            return False  # "The U.S." is no sentence
         after = _WORD.findall(text, next_start, next_start + _AFTER)
         if not after or opens_sentence(after[0]):
             return bool(after)
@@ -96,7 +99,9 @@ class AcronymEnds:
         run = list(takewhile(_is_capitalised, after))
         if any(map(_is_title, run)) or after[len(run) : len(run) + 1] in _LINKS:
             return False
-        if acronym in self._listed or before[-1:] in (["the"], ["The"]):
+        if acronym in _WITH_ARTICLE and "the" not in (word.lower() for word in before[-3:]):
+            return False
+        if acronym in self._listed or before[-1].lower() == "the":
             if self._is_person(run, people):
                 return _has_verb(before) and not (len(run) > 1 and _is_office(before))
             if len(run) == 1 and run[0].lower() in lexicon.words("starter") and _has_verb(before):

@@ -71,7 +71,9 @@ def _find_verb(tokens: Sequence[str]) -> int | None:
 def _is_of_subject(tokens: Sequence[str], i: int) -> bool:
     """Tell whether a word may stand in a noun phrase for who speaks, or between it and its verb."""
     word = tokens[i]
-    if word[0].isupper() or word[0].isdigit() or word in _subject_words() or word.endswith("ly"):
+    if word[0].isalnum() and not word.islower():  # "Ann", "al-Said", "43"
+        return True
+    if word in _subject_words() or word.endswith("ly"):
         return True
     return word.isalpha() and tokens[i + 1 : i + 2] != [] and tokens[i + 1][0].isupper()  # "BBC presenter Ann Moss"
 

@@ -53,6 +53,7 @@ WHO_SPOKE = [
     ["“Why now?” Ursula von der Laan said on Tuesday.", "She left."],
     ["‘Where is the money?’ Ms. Okoye demanded.", "He had none."],
     ["“What a night…” Dana Cole sighed.", "The band left."],
+    ["“What next?” Omar al-Said asked Reuters by telephone.", "He hung up."],
     ["“Is it safe?” I asked.", "It was."],
     ["“Is it safe?” Lee and Cole asked.", "It was."],
     ["“Is it safe?” Energy Minister Bo Lind told reporters.", "It was."],
@@ -109,6 +110,8 @@ ACRONYMS = [
     ["Ann Holt was born in Leeds.", "The U.S. Holt knew was gone."],
     ["He was born in Leeds.", "He lives in the U.S. Treasury building."],
     ["The former head of the F.B.I. Mark T. Holt was fired.", "It rained."],
+    ["Rep. Vera Stone was in Geneva.", "She spoke at the U.N.", "Stone called the vote a mistake."],
+    ["The U.S. Steel mill and U.S. Steel itself closed.", "U.S. Steel said so."],
     ["They fled to the U.S.", "Officials let them in."],
     ["They fled to the U.S.", "“We are safe,” she said."],
 ]
