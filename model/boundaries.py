@@ -86,33 +86,38 @@ def hidden_ends(paragraph: str, patterns: Sequence[re.Pattern[str]], may_end: Ma
 
 
 class _Quotes:
-    """Counts the quotation marks that are open, on from each place asked for to the next."""
+    """Tells of the quotation marks of a text; each place asked for must stand after the one before."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._counted = self._straight = self._curly = 0
+        self._mark, self._opened = -1, False  # the straight mark last looked at
 
-    def open_straight(self, stop: int) -> bool:
-        """Tell whether a straight quotation mark before ``stop`` is open."""
-        self._count(stop)
-        return self._straight % 2 == 1
-
-    def open_any(self, stop: int) -> bool:
-        """Tell whether any quotation mark before ``stop`` is open."""
-        return self.open_straight(stop) or self._curly > 0
-
-    def _count(self, stop: int) -> None:
-        between = (self._counted, stop)
+    def is_inside(self, place: int) -> bool:
+        """Tell whether a quotation is open at a place."""
+        between = (self._counted, place)
         self._straight += self._text.count('"', *between)
         self._curly += self._text.count("“", *between) - self._text.count("”", *between)
-        self._counted = stop
+        self._counted = place
+        return self._straight % 2 == 1 or self._curly > 0
+
+    def opens(self, mark: int) -> bool:
+        """Tell whether the straight quotation mark at a place opens a quotation: if the one before it closed one.
+
+        White space shows which the one before did; to count them all would go wrong after the first that is missing.
+        """
+        before = self._text.rfind('"', self._mark + 1, mark)
+        if before >= 0:
+            self._opened = before == 0 or self._text[before - 1] in " \n\t\xa0([—–-"
+        self._mark, self._opened = mark, not self._opened
+        return self._opened
 
 
 def _add_end(ends: dict[int, bool], paragraph: str, match: re.Match[str], quotes: _Quotes, may_end: MayEnd) -> None:
     """Add the ends of sentences that a match of the expression for all of them tells of."""
     kind, end = match.lastgroup, match.end()
     if kind == "caption":
-        if not quotes.open_any(match.start()):
+        if not quotes.is_inside(match.start()):
             ends[match.start()] = True
     elif kind in ("acronym", "dash", "ellipsis"):
         ends[end] = False
@@ -123,8 +128,8 @@ def _add_end(ends: dict[int, bool], paragraph: str, match: re.Match[str], quotes
         if turn := _TURN.search(paragraph[window:end]):
             ends[window + turn.start("name")] = True
     elif kind != "list":
-        if match["straight"] and quotes.open_straight(end):
-            end -= 1  # the mark opens a quotation
+        if match["straight"] and quotes.opens(end - 1):
+            end -= 1
         if _is_end_without_space(paragraph, match.start(), end, match.start("letter"), may_end):
             ends[end] = True
 
