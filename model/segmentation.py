@@ -27,8 +27,8 @@ from model.records import Span
 _OPEN_ENDS = ("?", "!", "…", "..", *"\"'”’»)]")  # a lower-case word may still go on from here
 _CLOSING_QUOTES = "\"'”’»"
 _BEFORE_CLOSING = frozenset("?!….—–-")  # ends the words of a quotation that a comma does not end
-_DASHES = "—–-―"
-_DASH = re.compile(r"(?:[—–―]|--|(?P<hyphen>-))\s*")
+_DASHES = "—–-"
+_DASH = re.compile(r"(?:[—–]|--|(?P<hyphen>-))\s*")
 _LONGEST_SIGNATURE = 80  # code points: "- Ruth Abel, mayor of Leeds"
 _NOT_BLANK = re.compile(r"\S")
 _ALPHANUMERIC = re.compile(r"[^\W_]")
@@ -44,7 +44,7 @@ _ITEM_NUMBER = re.compile(
 )
 _LONGEST_ITEM_NUMBER = len("Question Three.")
 _SPACED_DOTS = re.compile(r"(?:[ \xa0]\.)+(?=[\s\"”’')]|$)")
-_MAY_BEGIN = f"@*{_DASHES}"  # even without white space before it, a sentence may begin with it
+_MAY_BEGIN = f"@*―{_DASHES}"  # even without white space before it, a sentence may begin with it
 _GOES_ON = ",;"  # begins no sentence
 _BLANKS = " \xa0"
 _ELLIPSIS = 3  # dots
