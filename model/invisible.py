@@ -1,5 +1,6 @@
 """Characters that no reader sees: soft hyphens, zero-width spaces, joiners and marks of direction."""
 
+import re
 from typing import Final
 
 # Soft hyphen, zero-width space to right-to-left mark, embeddings and overrides, word joiner, isolates, byte-order mark.
@@ -13,6 +14,17 @@ _RANGES: Final = (
 )
 _REMOVE: Final = dict.fromkeys(code for first, last in _RANGES for code in range(first, last + 1))
 INVISIBLE: Final = "".join(map(chr, _REMOVE))
+_ANY: Final = re.compile(f"[{INVISIBLE}]")
+
+
+def has_invisible(text: str) -> bool:
+    r"""Tell whether the text has an invisible character.
+
+    >>> has_invisible("min\xadister")
+    True
+    """
+    # No invisible character is printable, and Python finds that out in half the time.
+    return not (text.isascii() or text.replace("\n", "").isprintable()) and _ANY.search(text) is not None
 
 
 def remove_invisible(text: str) -> str:

@@ -31,8 +31,12 @@ class QuickPunkt:
         """Yield (start, end) of each sentence in order."""
         start, text_end = 0, len(text.rstrip())
         for word_start, mark, next_start in _candidates(text):
-            if not self._ends_sentence(text, word_start, mark, next_start):
-                continue
+            word = text[word_start:mark]
+            ordinary = word.isalpha() and len(word) >= _LETTERS and word.lower() not in self._special
+            if not (ordinary or text[mark] != ".") or text[next_start].isspace():
+                after = _AFTER.match(text, mark + 1)
+                if after is None or not self._rules.contains_end(word + text[mark] + after.group()):
+                    continue
             # Closing marks go to the sentence before; a look at the first character spares most texts the search.
             if text[next_start] in _CLOSING_MARKS and (closing := _CLOSING.match(text, next_start, text_end)):
                 yield start, next_start + len(closing.group().rstrip())
@@ -43,14 +47,6 @@ class QuickPunkt:
                 start = next_start
         if start < text_end:
             yield start, text_end
-
-    def _ends_sentence(self, text: str, word_start: int, mark: int, next_start: int) -> bool:
-        word = text[word_start:mark]
-        ordinary = word.isalpha() and len(word) >= _LETTERS and word.lower() not in self._special
-        if (ordinary or text[mark] != ".") and not text[next_start].isspace():
-            return True
-        after = _AFTER.match(text, mark + 1)
-        return after is not None and self._rules.contains_end(text[word_start : mark + 1] + after.group())
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, int]]:

@@ -62,6 +62,10 @@ class PunktRules:
         tokens = [token for line in text.split("\n") if line.strip() for token in _TOKEN.findall(line)]
         return any(self._ends_before(token, following) for token, following in pairwise(tokens) if token[-1] in _MARKS)
 
+    def begins_sentence(self, word: str) -> bool:
+        """Tell whether a capitalised word is one that running text capitalises at the start of a sentence alone."""
+        return self._starts(word, _type(word)) is True
+
     def _ends_before(self, token: str, following: str) -> bool:
         """Tell whether a sentence ends between two tokens, of which the first ends in a mark."""
         if token[-1] != ".":

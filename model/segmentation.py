@@ -2,7 +2,9 @@
 
 Punkt (Kiss and Strunk 2006, https://doi.org/10.1162/coli.2006.32.4.485) decides whether a dot ends a sentence. The
 rules around it are news's: a paragraph always ends a sentence, a closing quotation mark stays with its sentence, a
-title never ends one ("Gen. Will Marsh"), and none begins in lower case after a quoted question ("Why?" he asked).
+title never ends one ("Gen. Will Marsh"), none begins in lower case after a quoted question ("Why?" he asked), and the
+number of an item belongs to it. Other modules hold the longer rules: where Punkt sees no end (boundaries), acronyms
+(acronyms) and who spoke (quotation_ends).
 """
 
 import json
@@ -10,30 +12,47 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from typing import Protocol
 
+from model.acronyms import ACRONYM, AcronymEnds, People, opens_sentence
+from model.boundaries import hidden_ends, patterns_of_hidden_ends
+from model.invisible import has_invisible, original_offsets, remove_invisible
 from model.lexicon import read_sections, read_text
+from model.paragraphs import BULLETS, paragraph_spans
 from model.punkt import QuickPunkt
-from model.punkt_rules import PunktParameters
+from model.punkt_rules import PunktParameters, PunktRules
+from model.quotation_ends import tells_who_spoke
 from model.records import Span
 
-_LINE_BREAKS = "\r\n\v\f\x85\u2028\u2029"
-_SEPARATORS = "\x1c\x1d\x1e"  # break a line for ``str.splitlines``, but not here
 _OPEN_ENDS = ("?", "!", "…", "..", *"\"'”’»)]")  # a lower-case word may still go on from here
+_CLOSING_QUOTES = "\"'”’»"
+_BEFORE_CLOSING = frozenset("?!….—–-")  # ends the words of a quotation that a comma does not end
+_DASHES = "—–-"
+_DASH = re.compile(r"(?:[—–]|--|(?P<hyphen>-))\s*")
+_LONGEST_SIGNATURE = 80  # code points: "- Ruth Abel, mayor of Leeds"
 _NOT_BLANK = re.compile(r"\S")
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 _BEFORE_WORD = re.compile(r"[\s(\[\"'“‘«]")
-_INITIALS = re.compile(r"(?:[A-Z]\.){1,2}[A-Z]")  # "K.C. Maurer"
-_LONGEST_INITIALS = len("A.B.C")
-_DATE_LINE = re.compile(r"\w+day, [A-Z][a-z]+ \d{1,2}, \d{4}(?= [A-Z])")  # "Monday, May 4, 2015 On Friday, ..."
-# A caption glued to the sentence after it, without a full stop: "Ann Lee of the Greens In the north, she won ...".
-# Each word begins with its letter, not with what it must stand after, for ``re`` then skips to these letters.
-_GLUED_WORDS = "|".join(rf"{word[0]}(?<=\w\s.){word[1:]}" for word in ("In", "On", "At", "After", "During"))
-_GLUED = re.compile(rf"(?:{_GLUED_WORDS}) (?:the|a|an|his|her|their) (?=(?:[\w,'’-]+ ){{5}})")
+_LONGEST_ACRONYM = len("U.N.E.S.C.O")
 _SIGNATURE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,3}(?<!\.)")  # a bare name under a quotation
 _UNSIGNED = '.?!"”)'  # how nearly all paragraphs end, and no name does
-_MAX_WRAP = 120  # code points; no hard-wrapped text has longer lines
+# What numbers an item and belongs to it: "1.", "(b)", "• 9.", "IV.", "Step 2.", "Q.".
+_ITEM_NUMBER = re.compile(
+    rf"(?:[{BULLETS}*–-]\s?)?\(?(?:\d{{1,3}}(?:\.\d{{1,2}}){{0,2}}|[A-Za-z]|[IVXivx]{{1,5}})(?:\.\)|[.)])"
+    r"|(?:Act|Article|Chapter|Day|Item|Lesson|No\.|Part|Phase|Point|Question|Round|Rule|Section|Stage|Step|Tip)"
+    r" (?:\d{1,3}|[IVX]{1,5}|[A-Z]|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)[.)]"
+)
+_LONGEST_ITEM_NUMBER = len("Question Three.")
+_SPACED_DOTS = re.compile(r"(?:[ \xa0]\.)+(?=[\s\"”’')]|$)")
+_MAY_BEGIN = f"@*―{_DASHES}"  # even without white space before it, a sentence may begin with it
+_GOES_ON = ",;"  # begins no sentence
+_BLANKS = " \xa0"
+_ELLIPSIS = 3  # dots
+_LONGEST_SPACED_DOTS = 16  # code points that are looked at
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_LONGEST_WORD = 40  # code points that are looked at
+_IN_WORDS = re.compile(r"['’-]")  # "week-long", "mayor's"
+_IN_NUMBERS = re.compile(r"[%$€£¥,.:–-]")  # "$3.5", "4%", "2-1"
 
 
 class SpanFinder(Protocol):
@@ -63,61 +82,114 @@ class Segmenter:
 
         """
         self._punkt = punkt or QuickPunkt(parameters)
+        self._rules = PunktRules(parameters)
+        self._acronyms = AcronymEnds(parameters)
         self._abbreviations = parameters.abbrev_types
         self._never_final = never_final
         self._before_number = before_number
-        self._width = max((_LONGEST_INITIALS, *map(len, never_final | before_number))) + 1
+        self._width = max((_LONGEST_ACRONYM, *map(len, never_final | before_number))) + 1
 
     def spans(self, text: str) -> list[Span]:
-        """Return the sentences of ``text`` as spans in order; only white space lies between and around them."""
+        """Return the sentences of ``text`` as spans in order.
+
+        Only white space and invisible characters lie between and around them.
+        """
+        if has_invisible(text):
+            offsets = original_offsets(text)
+            return [Span(offsets[s.start], offsets[s.end - 1] + 1) for s in self.spans(remove_invisible(text))]
+        patterns, people = patterns_of_hidden_ends(text), People(text)
         return [
             Span(paragraph_start + start, paragraph_start + end)
-            for paragraph_start, paragraph_end in _paragraphs(text)
-            for start, end in self._sentences(text[paragraph_start:paragraph_end])
+            for paragraph_start, paragraph_end in paragraph_spans(text)
+            for start, end in self._sentences(text[paragraph_start:paragraph_end], patterns, people)
         ]
 
-    def _sentences(self, paragraph: str) -> Iterator[tuple[int, int]]:
-        start, first_word = None, 0
-        for begin, end in self._pieces(paragraph):
-            if start is None:
-                start, first_word = begin, _first_word(paragraph, begin)
-            if end < len(paragraph) and self._goes_on(paragraph, start, end, wordless=end <= first_word):
-                continue
-            sentence = paragraph[start:end]
-            start += len(sentence) - len(sentence.lstrip())
-            yield start, start + len(sentence.strip())
-            start = None
-
-    def _pieces(self, paragraph: str) -> Iterator[tuple[int, int]]:
-        """Return what Punkt takes for sentences, parted further where a date line or caption lacks its full stop."""
+    def _sentences(self, paragraph: str, patterns: list[re.Pattern[str]], people: People) -> Iterator[tuple[int, int]]:
+        hidden = hidden_ends(paragraph, patterns, self._may_end)
         pieces = self._punkt.spans(paragraph)
-        if _GLUED.search(paragraph) or _DATE_LINE.match(paragraph):
-            return _parted(paragraph, pieces)
-        return pieces
+        start, first_word, length = -1, 0, len(paragraph.rstrip())
+        for begin, end in _split(pieces, sorted(hidden)) if hidden else pieces:
+            if start < 0:
+                start = begin if not paragraph[begin].isspace() else _next_start(paragraph, begin)
+                first_word = start if paragraph[start].isalnum() else _position(_ALPHANUMERIC, paragraph, start)
+            if end < length:
+                if end <= first_word or (
+                    end - start <= _LONGEST_ITEM_NUMBER and _is_item_number(paragraph, start, end)
+                ):
+                    continue
+                if not (hidden and hidden.get(end)) and self._goes_on(paragraph, start, end, people):
+                    continue
+            yield start, end if not paragraph[end - 1].isspace() else start + len(paragraph[start:end].rstrip())
+            start = -1
 
-    def _goes_on(self, paragraph: str, start: int, end: int, *, wordless: bool) -> bool:
+    def _goes_on(self, paragraph: str, start: int, end: int, people: People) -> bool:
         """Tell whether the sentence that seems to end at ``end`` in fact carries on into the text after it."""
         next_start = _next_start(paragraph, end)
-        following = paragraph[next_start : next_start + 1]
-        if not following:
-            return False
-        if following.islower():
-            return paragraph.endswith(_OPEN_ENDS, start, end)
-        if wordless or (paragraph[-1] not in _UNSIGNED and _SIGNATURE.fullmatch(paragraph, next_start)):
-            return True
-        return paragraph[end - 1] == "." and self._is_never_final(paragraph, start, end - 1, following)
-
-    def _is_never_final(self, paragraph: str, start: int, stop: int, following: str) -> bool:
-        """Tell whether the word before the full stop at ``stop`` ends no sentence, by what is on the lists."""
-        if stop - start > self._width:
-            start = stop - self._width  # a word cut off here is longer than any listed one
-        word = paragraph[start:stop].rpartition(" ")[2]
-        if not word.isalpha():
-            word = _BEFORE_WORD.split(word)[-1]
-            if _INITIALS.fullmatch(word) and word.lower() not in self._abbreviations:
+        following, last = paragraph[next_start], paragraph[end - 1]
+        if last == "." and (following == "." or paragraph[end - 2] in _BLANKS):
+            return self._goes_on_after_dots(paragraph, start, end, next_start)
+        if not following.isupper():
+            if following in _GOES_ON or (next_start == end and following not in _MAY_BEGIN):
                 return True
-        abbreviation = word.lower()
-        return abbreviation in self._never_final or (following.isdigit() and abbreviation in self._before_number)
+            if following.islower():
+                return paragraph.endswith(_OPEN_ENDS, start, end) or (
+                    last == "." and ACRONYM.fullmatch(self._word_before(paragraph, start, end - 1)) is not None
+                )
+        if paragraph[-1] not in _UNSIGNED and _SIGNATURE.fullmatch(paragraph, next_start):
+            return True
+        if last == ".":
+            word = self._word_before(paragraph, start, end - 1)
+            abbreviation = word.lower()
+            if abbreviation in self._never_final:
+                return True
+            if "." in word and ACRONYM.fullmatch(word):
+                return not self._acronyms.is_end(paragraph, start, end - 1, next_start, people)
+            return following.isdigit() and abbreviation in self._before_number
+        if last == "…":
+            return not self._begins_sentence(paragraph, next_start)
+        return last in _CLOSING_QUOTES and _goes_on_after_quotation(paragraph, end, next_start)
+
+    def _word_before(self, paragraph: str, start: int, stop: int) -> str:
+        """Return the word before the full stop at ``stop``, or the end of a word longer than any listed one."""
+        if stop - start > self._width:
+            start = stop - self._width
+        word = paragraph[start:stop].rpartition(" ")[2]
+        return word if word.isalpha() else _BEFORE_WORD.split(word)[-1]
+
+    def _goes_on_after_dots(self, paragraph: str, start: int, end: int, next_start: int) -> bool:
+        """Tell whether a sentence goes on after spaced dots (". . ."), or into them.
+
+        Of four, one is a full stop; with three, the next word decides, as after "...".
+        """
+        if paragraph[next_start] == ".":
+            dots = _SPACED_DOTS.match(paragraph, end)
+            if dots is None:
+                return False
+            after = _next_start(paragraph, dots.end()) if dots.end() < len(paragraph) else dots.end()
+            is_full_stop = paragraph[end - 2] not in _BLANKS and len(dots.group()) >= len(" . . .")
+            return not (is_full_stop and paragraph[after : after + 1].isupper())
+        tail = paragraph[max(start, end - _LONGEST_SPACED_DOTS) : end]
+        count = tail.count(".", len(tail.rstrip(f".{_BLANKS}")))
+        if count < _ELLIPSIS:
+            return False
+        return paragraph[next_start].islower() or (
+            count == _ELLIPSIS and not self._begins_sentence(paragraph, next_start)
+        )
+
+    def _begins_sentence(self, paragraph: str, start: int) -> bool:
+        """Tell whether the word at ``start``, after an opening mark or none, is capitalised only at a beginning."""
+        match = _WORD.search(paragraph, start, start + _LONGEST_WORD)
+        word = match.group() if match else "I"
+        return word != "I" and (opens_sentence(word) or self._rules.begins_sentence(word))
+
+    def _may_end(self, word: str, following: str) -> bool:
+        """Tell whether a sentence may end after a word whose full stop the following word joins without a space."""
+        bare = word.lower()
+        if bare in self._never_final or word.endswith(".") or opens_sentence(word):
+            return False
+        if bare not in self._abbreviations and (_IN_NUMBERS.sub("", word).isdigit() or _is_long(word)):
+            return True
+        return len(word) > 1 and opens_sentence(following)
 
 
 @cache
@@ -144,75 +216,42 @@ def punkt_parameters() -> PunktParameters:
     )
 
 
-def paragraph_spans(text: str) -> list[Span]:
-    r"""Return the paragraphs of ``text``: its lines, but for blocks that were hard-wrapped, which are whole.
+def _goes_on_after_quotation(paragraph: str, end: int, next_start: int) -> bool:
+    """Tell whether a sentence goes on after the closing quotation mark before ``end``.
 
-    >>> paragraph_spans("One.\nTwo.")
-    [Span(start=0, end=4), Span(start=5, end=9)]
+    It does with a dash ("... hold!” — Colonel Abel"), or where words say who spoke: “Will it reopen?” Nora Fitch asked.
     """
-    return [Span(start, end) for start, end in _paragraphs(text)]
+    if dash := _DASH.match(paragraph, next_start):
+        word = _WORD.match(paragraph, dash.end())
+        if word is None or opens_sentence(word.group()):
+            return False
+        is_signature = len(paragraph) - dash.end() <= _LONGEST_SIGNATURE
+        return dash["hyphen"] is None or is_signature or tells_who_spoke(paragraph, dash.end())
+    mark = paragraph[max(0, end - 4) : end].rstrip(_CLOSING_QUOTES)[-1:]
+    return mark in _BEFORE_CLOSING and tells_who_spoke(paragraph, next_start, briefly=mark == ".")
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    for block in _blocks(text):
-        if len(block) > 1 and _is_hard_wrapped([text[start:end].rstrip() for start, end in block]):
-            yield block[0][0], block[-1][1]
-        else:
-            yield from block
+def _is_item_number(paragraph: str, start: int, end: int) -> bool:
+    return _ITEM_NUMBER.fullmatch(paragraph, start, end) is not None
 
 
-def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Yield the runs of lines that are not blank, each line as its start and its end before the line break."""
-    for separator in _SEPARATORS:
-        text = text.replace(separator, " ")
-    block: list[tuple[int, int]] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if not line.isspace():
-            block.append((start, start + len(line.rstrip(_LINE_BREAKS))))
-        elif block:
-            yield block
-            block = []
-        start += len(line)
-    if block:
-        yield block
+def _is_long(word: str) -> bool:
+    """Tell whether a word is too long for an abbreviation that no list has."""
+    letters = _IN_WORDS.sub("", word)
+    return letters.isalpha() and (len(letters) > len("Wm") or (len(letters) == len("go") and word.islower()))
 
 
-def _is_hard_wrapped(lines: list[str]) -> bool:
-    """Tell whether a block's lines were broken for width: no line had room for the next one's first word."""
-    if len(lines) == 2 and not lines[1][0].islower():
-        return False
-    width = max(map(len, lines))
-    fills = (len(line) + 1 + len(after.split(maxsplit=1)[0]) > width for line, after in pairwise(lines))
-    return width <= _MAX_WRAP and all(fills)
-
-
-def _parted(paragraph: str, pieces: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _split(pieces: Iterator[tuple[int, int]], ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pieces, each split at those of the ends, which are sorted, that stand inside it."""
+    coming = iter([*ends, -1])
+    cut = next(coming)
     for begin, end in pieces:
-        cuts = {start - 1 for start in _glued(paragraph, begin, end)}
-        if begin == 0 and (date := _DATE_LINE.match(paragraph, 0, end)):
-            cuts.add(date.end())
-        for cut in sorted(cuts):
-            yield begin, cut
-            begin = cut + 1
+        while 0 <= cut < end:
+            if cut > begin:
+                yield begin, cut
+                begin = cut
+            cut = next(coming)
         yield begin, end
-
-
-def _glued(paragraph: str, begin: int, end: int) -> Iterator[int]:
-    """Yield where in a piece of text a sentence is glued to what is before it, outside quotations."""
-    straight = curly = 0  # quotation marks that are open, counted on from match to match
-    for match in _GLUED.finditer(paragraph, begin, end):
-        start = match.start()
-        straight += paragraph.count('"', begin, start)
-        curly += paragraph.count("“", begin, start) - paragraph.count("”", begin, start)
-        if straight % 2 == 0 and curly <= 0:
-            yield start
-        begin = start
-
-
-def _first_word(text: str, start: int) -> int:
-    """Return where the first word begins: nearly always at ``start``, which needs no search."""
-    return start if text[start : start + 1].isalnum() else _position(_ALPHANUMERIC, text, start)
 
 
 def _next_start(text: str, end: int) -> int:
