@@ -214,7 +214,9 @@ def _to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _get(value: Any, name: str) -> Any:  # noqa: ANN401 -- a record's field, or a probability
-    return value[name] if isinstance(value, dict) else getattr(value, name, None)
+    if value is None:
+        return None
+    return value[name] if isinstance(value, dict) else getattr(value, name)
 
 
 def _structs(placed: Sequence[PlacedSentence], options: ScoreOptions) -> pa.StructArray:
