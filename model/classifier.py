@@ -18,6 +18,7 @@ from model.records import Document, Sentence, Span
 from model.scoring.explain import explain_row
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter
+from model.threats import find_threat
 from model.thresholds import NO_THRESHOLDS, Thresholds
 
 
@@ -117,9 +118,11 @@ class Classifier:
             place = Placement(text, span.start, visible=read is text or len(read) == len(text))
             speaker = attribution.speaker and place.speaker(attribution.speaker)
             why = place.explanation(explain_row(self.scorer, row, label)) if explained else None
+            threat = place.threat(find_threat(attribution)) if label == "threat" else None
             of_label = by_label[label]
+            doubt = of_label < doubtful
             sentences.append(  # by position, which is quicker
-                Sentence(text, *span, label, of_label, by_label, of_label < doubtful, speaker, False, "fast", None, why)
+                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, "fast", threat, why)
             )
         return Document((*sentences, *self._furniture(document, len(sentences), len(document.texts))))
 

@@ -16,6 +16,7 @@ from model.attribution import lexicon as attribution_lexicon
 from model.attribution.cues import ACCEPT
 from model.lexicon import read_sections
 from model.records import Speaker
+from model.threats import threat_features
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGITS = "1203456789"  # those that news holds most first
@@ -23,6 +24,7 @@ _ENDINGS = {"?": "question", "!": "exclamation", ".": "stop", ":": "colon"}
 _PLACES = ("before", "after", "before2", "after2")  # the sentences around one, by distance
 _EDGE = "edge"
 _UNQUOTED = ("unquoted",)
+_RELAYED = ("relayed",)  # of a speaker whose words a medium passes on
 _WRITER = "writer"  # the flag of "I", among others
 _NOBODY = "nobody"
 _CUES = 3  # of a sentence's cues, the strongest
@@ -40,6 +42,7 @@ class Fields(NamedTuple):
         cue: Its cues: lemma, form, and whether they attribute.
         descriptor: What the article says of the speaker: words of the descriptions, role, kind.
         flags: Its form: quotation, person, modality, figures, length.
+        threat: Who announces which harm, and how; empty where nothing speaks of harm.
         context: The speakers and cues of the sentences around it.
         neighbours: The sentences before and after.
 
@@ -49,6 +52,7 @@ class Fields(NamedTuple):
     cue: Features
     descriptor: Features
     flags: Features
+    threat: Features
     context: Features
     neighbours: tuple[str, ...]
 
@@ -64,8 +68,9 @@ def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | No
     found = attribute(sentences) if attributions is None else attributions
     cues, descriptors = map(_cue_features, found), map(_descriptor_features, found)
     flags = list(map(_flag_features, sentences, found))
-    fields = zip(sentences, cues, descriptors, flags, _contexts(found, flags), _neighbours(sentences), strict=True)
-    return list(map(Fields._make, fields))
+    threats = map(threat_features, found)
+    contexts, neighbours = _contexts(found, flags), _neighbours(sentences)
+    return list(map(Fields._make, zip(sentences, cues, descriptors, flags, threats, contexts, neighbours, strict=True)))
 
 
 def _neighbours(sentences: Sequence[str]) -> list[tuple[str, ...]]:
@@ -97,7 +102,9 @@ def _descriptor_features(attribution: Attribution) -> Features:
     if speaker is None:
         return (_NOBODY,)
     described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
-    part = _feature("role", speaker.role), _feature("kind", speaker.kind)
+    part: Features = (_feature("role", speaker.role), _feature("kind", speaker.kind))
+    if speaker.via is not None:
+        part += _RELAYED
     return part + _words_of_description(described, speaker.name)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from model.invisible import original_offsets
-from model.records import Explanation, Part, Speaker
+from model.records import Explanation, Part, Speaker, Threat
+from model.threats import FoundThreat
 
 
 class Placement:
@@ -41,6 +42,10 @@ class Placement:
             )
         where = self.part(speaker.start, speaker.end)
         return replace(speaker, mention=where.text, start=where.start, end=where.end)
+
+    def threat(self, found: FoundThreat) -> Threat:
+        """Return the parts of a threat where they stand in the input."""
+        return Threat(*(self.part(*span) if span else None for span in found))
 
     def explanation(self, explanation: Explanation) -> Explanation:
         """Return the explanation with the words as they stand in the sentence, and their offsets there."""

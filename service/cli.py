@@ -116,7 +116,11 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         "--from", dest="read_as", type=_extension, metavar="EXT", help="format of standard input (default: jsonl)"
     )
     what.add_argument(
-        "--to", dest="write_as", type=_extension, metavar="EXT", help="format of the output (default: as OUT ends)"
+        "--to",
+        dest="write_as",
+        type=_extension,
+        metavar="EXT",
+        help="format of the output (default: as OUT ends; as the input for a folder; jsonl for -)",
     )
     what.add_argument("--text-field", default="text", metavar="NAME", help="field with the text (default: text)")
     what.add_argument("--id-field", default="id", metavar="NAME", help="field with the article's id (default: id)")

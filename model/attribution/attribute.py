@@ -16,15 +16,17 @@ from model.attribution.descriptions import (
     may_be_described,
 )
 from model.attribution.entities import Entity, Memory
+from model.attribution.media import cited_by, is_outlet, may_relay, relay_of, relays, source_outlet
 from model.attribution.names import Name, form_of
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
-from model.records import Kind, Role, Speaker
+from model.attribution.transcripts import attribute_turns
+from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
-_NOBODY = frozenset(("who", "which", "that", "his", "her", "their"))
+_NOBODY = frozenset(("who", "which", "that", "his", "her", "their", "nobody", "Nobody", "none", "None"))
 _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )
@@ -35,6 +37,7 @@ _PERSONAL = (
     lexicon.words("he") | lexicon.words("she") | lexicon.words("they") | lexicon.words("it") | {"i", "we", "you"}
 )
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
+_WEIGHED = 8  # of a sentence's cues, the strongest
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -61,9 +64,10 @@ class Attribution(NamedTuple):
 def attribute(sentences: Sequence[str]) -> list[Attribution]:
     """Attribute the sentences of one document, in order."""
     readings = read(sentences)
-    memory = _remember(readings)
+    memory, outlets = _remember(readings)
     for index in range(len(readings)):
-        _attribute_by_cue(readings, index, memory)
+        _attribute_by_cue(readings, index, memory, outlets)
+    attribute_turns(readings, memory)
     for index in range(len(readings)):
         if readings[index].voice is None:
             _attribute_quotation(readings, index, memory)
@@ -92,8 +96,9 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
     return found
 
 
-def _remember(readings: list[Reading]) -> Memory:
-    memory = Memory()
+def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
+    """Return all that the article names and describes, and the names of what it describes as an outlet."""
+    memory, outlets = Memory(), set()
     for index, reading in enumerate(readings):
         lower = reading.tokens.lower
         for name in reading.names:
@@ -107,7 +112,9 @@ def _remember(readings: list[Reading]) -> Memory:
                 entity.gender = entity.gender or gender_of(descriptor)
                 if is_body(descriptor):
                     entity.become_body()
-    return memory
+                if not name.form.person and is_outlet(head_noun(descriptor)):
+                    outlets.add(name.form.text)
+    return memory, frozenset(outlets)
 
 
 def _shows_body(name: Name, tokens: Tokens) -> bool:
@@ -118,11 +125,13 @@ def _shows_body(name: Name, tokens: Tokens) -> bool:
     return len(name.form.words) > 1 and (not following.isalpha() or following in _VERBAL)
 
 
-def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> None:
+def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outlets: frozenset[str]) -> None:
     reading = readings[index]
-    cue = reading.cues[0] if reading.cues else None
-    if cue is not None and cue.score < ACCEPT:
-        cue = _belief(readings, index, memory)
+    cue, via = None, None
+    if reading.cues:
+        cue, via = _select(reading, outlets)
+        if cue is None:
+            cue = _belief(readings, index, memory)
     if cue is None:
         reading.voice = _headline_voice(reading, index, memory)
         return
@@ -145,7 +154,47 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory) -> No
     if entity is None:
         name = _without_apposition(reading, cue)
         entity = memory.describe_unnamed(name, mention, person=_is_one(name))
-    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source)
+    medium = Medium(via, "media") if via is not None and via != entity.name else None
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium)
+
+
+def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None, str | None]:
+    """Return the cue that attributes a sentence, and the medium that relays what is said.
+
+    Where a medium's cue covers somebody else's, it is the somebody who speaks: "the minister said, Reuters reported".
+    """
+    accepted = [cue for cue in reading.cues[:_WEIGHED] if cue.score >= ACCEPT]
+    if not accepted:
+        return None, None
+    best, tokens = accepted[0], reading.tokens
+    own = {}
+    if named_outlets:
+        own = {name.start: name.form.text for name in reading.names if name.form.text in named_outlets}
+    if not may_relay(tokens, own):
+        return _outermost(tokens, best, accepted), None
+    outlets = [source_outlet(tokens, cue.source, own) for cue in accepted]
+    spoken = [cue for cue, outlet in zip(accepted, outlets, strict=True) if outlet is None]
+    for cue, outlet in zip(accepted, outlets, strict=True):
+        if outlet is None or (outlets[0] is None and cue.position == best.position):
+            continue
+        covered = [speech for speech in spoken if relays(tokens, cue, speech)]
+        if covered:
+            return covered[0], outlet
+    if outlets[0] is None:
+        best = _outermost(tokens, best, spoken)
+        return best, relay_of(tokens, best, own)
+    cited = cited_by(tokens, best)
+    return (best, None) if cited is None else (cited, outlets[0])
+
+
+def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
+    """Return the cue whose content is what another says: of "Lee said the minister had told her", "Lee said"."""
+    for outer in others if len(others) > 1 else ():
+        if outer.position < best.position and outer.form == "verb" and best.form == "verb":
+            content = outer.position + 1
+            if best.source[0] == content + (tokens.lower[content] == "that"):
+                return outer
+    return best
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:

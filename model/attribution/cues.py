@@ -19,13 +19,14 @@ from model.attribution.phrases import (
     phrase_start,
 )
 from model.attribution.phrases import phrase as phrase_of
+from model.attribution.scope import is_subordinate
 from model.attribution.sources import source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
 ACCEPT = 1.0  # least score of a cue
 BELIEF = -0.5  # ... of a belief, where the source is one whose beliefs are news
 _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
-_INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE = 1.5, 3.0, 1.4, -0.8, -2.6
+_INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE, _SUBORDINATE = 1.5, 3.0, 1.4, -0.8, -2.6, -5.0
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
@@ -40,10 +41,12 @@ _POSSESSIVES = frozenset(("his", "her", "their"))
 _GENITIVES = frozenset(("'s", "'", "’"))
 _PARTICIPLE_AFTER = frozenset((",", "-", "–", "—", "by", "while", "before", "after"))
 _NEEDS_MORE = frozenset(("weak", "belief"))
-_QUOTING = frozenset(("quote", "cite"))
+QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
-_TRIGGERS = frozenset(lexicon.verbs()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_LITERAL = lexicon.literal()
+_SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
 
 
@@ -56,7 +59,8 @@ class Cue(NamedTuple):
         score: How surely it attributes; from :data:`ACCEPT` on it does.
         source: Token range of the source phrase, appositions included; empty where none was found.
         head: Token range of the part that names the source: no apposition, nothing from its first preposition on.
-        form: "inverted", "verb", "ing", "according", "passive" or "noun".
+        form: "inverted", "verb", "ing", "according", "passive" or "noun"; "subordinate" where it governs a clause only,
+            not the sentence.
 
     """
 
@@ -71,7 +75,7 @@ class Cue(NamedTuple):
 def find_cues(tokens: Tokens) -> list[Cue]:
     """Return every cue outside quotations, strongest first."""
     cues: list[Cue] = []
-    verbs, lower, quoted = lexicon.verbs(), tokens.lower, tokens.quoted
+    verbs, idioms, lower, quoted = lexicon.verbs(), lexicon.idioms(), tokens.lower, tokens.quoted
     for index in compress(range(len(quoted)), map(_TRIGGERS.__contains__, lower)):
         if quoted[index]:
             continue
@@ -82,17 +86,26 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and lower[index - 1] == "'s":
             cue = _cue(index, "in the view of", _ACCORDING, _holder(tokens, index - 1), "according")
-        elif word in verbs:
-            cue = _verbal(tokens, index, verbs[word], cues)
+        else:
+            verb = (evidence.idiom_at(tokens, index, idioms[word]) if word in idioms else None) or verbs.get(word)
+            cue = _verbal(tokens, index, verb, cues) if verb is not None else None
         if cue is None and word in _NOMINAL_CUES:
             cue = _nominal(tokens, index)
         if cue is None and word == "comment":
             cue = _cue(index, word, _SCORES["speech"], evidence.unanswered(tokens, index), "noun")
         if cue is not None:
-            cues.append(cue)
+            cues.append(_scoped(tokens, cue))
     if len(cues) > 1:
         cues.sort(key=attrgetter("score"), reverse=True)
     return cues
+
+
+def _scoped(tokens: Tokens, cue: Cue) -> Cue:
+    """Return a cue that governs a clause only as one too weak to attribute the sentence."""
+    opens = not cue.source[0] and cue.source[1] < _SHORT  # the sentence, so that it hangs on nothing
+    if not opens and cue.score >= BELIEF and is_subordinate(tokens, cue.position, cue.source, cue.form):
+        return cue._replace(score=cue.score + _SUBORDINATE, form="subordinate")
+    return cue
 
 
 def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue | None:
@@ -101,6 +114,8 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 
 
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
+    if verb.lemma in _LITERAL and evidence.is_literal(tokens, index, _LITERAL[verb.lemma]):
+        return None
     if verb.particles and not evidence.particle_fits(tokens, index, verb):
         return None
     if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
@@ -111,7 +126,7 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
         return _participial(tokens, index, verb, before)
     if verb.form in _PARTICIPLES and evidence.is_passive(tokens, index):
         return _passive(tokens, index, verb)
-    if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
+    if verb.lemma in QUOTING and evidence.quotes(tokens, index):
         return _cue(index, "say", _SCORES["say"], source_after(tokens, index + 1), "verb")
     if verb.strength in _MAY_INVERT and evidence.may_invert(tokens, index, verb.lemma):
         phrase = source_after(tokens, index + 1)
@@ -124,13 +139,16 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read a finite verb or an infinitive after its subject: "the minister said", "refused to say"."""
     score = _SCORES[verb.strength]
     if tokens.lower[index - 1] == "to":
-        governor = tokens.lower[index - 2]
+        at = index - 3 if tokens.lower[index - 2] == "on" else index - 2  # "went on to explain"
+        governor = tokens.lower[at]
         governed = governor in lexicon.verbs() or governor in _GOVERNORS
         score += 0.0 if governed else _INFINITIVE
-        phrase = source_before(tokens, index - 2 if governed else index)
+        phrase = source_before(tokens, at if governed else index)
     else:
         phrase = source_before(tokens, index)
     if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):
+        return None
+    if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
     personal = is_personal(tokens, phrase.head)
     final = evidence.is_final(tokens, index, phrase.source)
@@ -181,7 +199,7 @@ def _ends_carrier(tokens: Tokens, index: int) -> bool:
 
 def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read "was condemned by the union", and "was quoted as saying" as the words of who is quoted."""
-    if verb.lemma in _QUOTING and evidence.quotes(tokens, index):
+    if verb.lemma in QUOTING and evidence.quotes(tokens, index):
         return _cue(index, "say", _SCORES["say"], source_before(tokens, index), "passive")
     for by in range(index + 1, min(index + _BY_WITHIN, len(tokens))):
         if tokens.lower[by] == "by" and not tokens.quoted[by]:

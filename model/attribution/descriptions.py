@@ -109,6 +109,8 @@ def _apposition_before(name: Name, tokens: Tokens) -> str:
     comma = name.described - 1
     if tokens.lower[comma] != "," or comma < 1 or name.stop >= len(tokens) or tokens.quoted[comma]:
         return ""
+    if tokens.words[name.stop][0].isalnum() and not tokens.quoted[name.stop]:  # "until troops came, AP reported"
+        return ""
     start = comma
     while start > 0 and comma - start < _LONGEST_BEFORE and _in_apposition(tokens, start - 1):
         start -= 1

@@ -1,5 +1,7 @@
 """What the words around a verb of speech say for or against its being a cue."""
 
+from collections.abc import Iterable
+
 from model.attribution import lexicon
 from model.attribution.lexicon import Verb
 from model.attribution.phrases import (
@@ -8,6 +10,7 @@ from model.attribution.phrases import (
     DETERMINER,
     NOTHING,
     PREPOSITION,
+    PRONOUN,
     ROLES,
     TIME,
     Phrase,
@@ -44,6 +47,9 @@ _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
 _COMMENT_WITHIN = 7  # tokens back from "comment"
 _ASKED = lexicon.reporting_words("asked")  # "reached for comment", "return calls seeking comment"
 _HAVING = lexicon.reporting_words("having")  # "had no comment"
+_THINGS = frozenset(("it", "this", "that", "these", "those", "which"))
+_HEARINGS = lexicon.reporting_words("hearing")
+_CLAUSE_WITHIN, _NOUN_WITHIN, _AS_WITHIN = 8, 3, 9  # tokens after a verb
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
 
 
@@ -195,9 +201,52 @@ def showing(tokens: Tokens, verb: Verb, head: Range, final: bool) -> float:
 
     Only where the sentence closes with it does a document vouch for all of it.
     """
-    if verb.lemma not in _EVIDENTIAL:
+    if verb.lemma not in _EVIDENTIAL or not (is_document(tokens, head) or _finds(tokens, head)):
         return 0.0
     return _SHOWN if final and is_document(tokens, head) else _NOT_SHOWN
+
+
+def _finds(tokens: Tokens, head: Range) -> bool:
+    """Tell whether a head may as well be what shows as who says: no name and no pronoun."""
+    last = head[1] - 1
+    word = tokens.lower[last]
+    if word in _THINGS:
+        return True
+    return (tokens.words[last].islower() or last == 0) and word not in PRONOUN and word not in ROLES
+
+
+def hears(tokens: Tokens, index: int, head: Range) -> bool:
+    """Tell whether a hearing hears what is said before it: "the inquest heard that", not "the court heard the case"."""
+    if head[1] <= head[0] or tokens.lower[head[1] - 1] not in _HEARINGS:
+        return False
+    following = tokens.lower[index + 1 : index + 1 + _CLAUSE_WITHIN]
+    if not following or following[0] in ("", ".", ",", "that", "how"):
+        return True
+    small = zip(following, tokens.words[index + 1 :], strict=False)  # "in May" is no auxiliary
+    verb = next((i for i, (word, written) in enumerate(small) if word in AUXILIARY and word == written), len(following))
+    return verb < len(following) and _RELATIVE_PRONOUN.isdisjoint(following[:verb]) and "," not in following[:verb]
+
+
+def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Verb | None:
+    """Return the idiom of speech whose verb stands at ``index``: "cast doubt on", "hit back at", "pointed to X as"."""
+    return next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
+
+
+def is_literal(tokens: Tokens, index: int, objects: frozenset[str]) -> bool:
+    """Tell whether a verb of speech has an object that makes it none: "hailed a taxi", "slammed the door"."""
+    return not objects.isdisjoint(tokens.lower[index + 1 : index + 1 + _NOUN_WITHIN])
+
+
+def _follow(tokens: Tokens, index: int, words: tuple[str, ...]) -> bool:
+    """Tell whether the words of an idiom follow: a noun or particle near, the next at once, "..." over a gap."""
+    first, *rest = words
+    within = _NOUN_WITHIN if not rest else 1
+    near = tokens.lower[index + 1 : index + 1 + within]
+    if first not in near:
+        return False
+    if rest[:1] == ["as"]:
+        return "as" in tokens.lower[index + 2 : index + 2 + _AS_WITHIN]
+    return not rest or tokens.lower[index + 2] == rest[0]
 
 
 def quotes(tokens: Tokens, index: int) -> bool:
@@ -212,6 +261,8 @@ def is_final(tokens: Tokens, index: int, source: Range) -> bool:
     if before < 1 or not (tokens.words[before] == "," or tokens.quoted[before]):
         return False
     following = tokens.lower[index + 1]
+    if tokens.quoted[before] and following in PREPOSITION:  # '"It is over," she posted on Facebook'
+        return True
     return following in ("", ".", ",", ":") or following in TIME or index + 3 >= len(tokens)
 
 

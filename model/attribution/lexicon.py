@@ -29,6 +29,9 @@ class Verb(NamedTuple):
     particles: frozenset[str]
 
 
+Idiom = tuple[tuple[str, ...], Verb]  # the words that follow a verb, and what it is with them
+
+
 class WellKnown(NamedTuple):
     """A person or body whom copy names without describing."""
 
@@ -73,14 +76,42 @@ def verbs() -> dict[str, Verb]:
     """Return every form of every reporting verb."""
     sections = read_sections("reporting.txt")
     needed = _particles(sections["particle"])
-    irregular = dict(entry.split(":", 1) for entry in sections["irregular"])
     forms: dict[str, Verb] = {}
     for strength in ("belief", "weak", "act", "speech", "say"):  # the stronger reading overwrites
         for lemma in sections[strength]:
-            given = irregular.get(lemma)
-            for form, kind in _listed(given) if given else _regular(lemma):
+            for form, kind in _conjugated(lemma):
                 forms[form] = Verb(lemma, strength, kind, needed.get(lemma, frozenset()))
     return forms
+
+
+@cache
+def idioms() -> dict[str, tuple[Idiom, ...]]:
+    """Return by form of a verb the words that make it an act of speech, "doubt" of "cast", with that act."""
+    forms: dict[str, list[Idiom]] = {}
+    for entry in read_sections("reporting.txt")["idiom"]:
+        lemma, rest = entry.split(":", 1)
+        words = tuple(rest.split())
+        for form, kind in _conjugated(lemma):
+            forms.setdefault(form, []).append((words, Verb(f"{lemma} {words[0]}", "act", kind, frozenset())))
+    return {form: tuple(listed) for form, listed in forms.items()}
+
+
+@cache
+def literal() -> dict[str, frozenset[str]]:
+    """Return by verb the objects with which it is no verb of speech: "taxi" of "hail"."""
+    return _particles(read_sections("reporting.txt")["literal"])
+
+
+def _conjugated(lemma: str) -> list[tuple[str, Form]]:
+    given = _irregular().get(lemma)
+    if given is None:
+        return _regular(lemma)
+    return (_regular(lemma) if "lled," in given else []) + _listed(given)  # "signaled" is as good as "signalled"
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(entry.split(":", 1) for entry in read_sections("reporting.txt")["irregular"])
 
 
 @cache

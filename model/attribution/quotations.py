@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_SURE_MARKS = '"“”„«»‘`'
+_ASCII_MARKS = ('"', "`", ",,")
+_SURE_MARKS = (*_ASCII_MARKS, *"“”„«»‘‹›‚")
 # An apostrophe between letters is none: "it's", "Lee's". What begins with one character is searched for fastest.
 _LONE = {mark: re.compile(rf"{mark}(?:(?<!\w{mark})|(?![^\W_]))") for mark in "'’"}
-_MARKS = re.compile(r"''|``|[\"“”„«»‘’']")
+_MARKS = re.compile(r"''|``|,,(?=\w)|[\"“”„«»‘’'‹›‚]")
 _CARRIES = 8  # sentences a quotation may run on
+_DOUBLE = frozenset('"“”„«»')
 _BEFORE_OPENING = frozenset(" \t\n\r\xa0([{—–-/\u2009\u202f")
 
 
@@ -104,10 +106,10 @@ def _marks(sentence: str) -> Sequence[Mark]:
         position, mark = match.start(), match[0]
         before = sentence[position - 1] if position else " "
         after = sentence[position + len(mark) : position + len(mark) + 1] or " "
-        if mark == '"':
-            opens = (before in _BEFORE_OPENING or before in "'‘") and not after.isspace()
-            marks.append(Mark(position, '"', opens))
-        elif mark in "'‘’":
+        if mark in '"“':
+            opens = (before in _BEFORE_OPENING or before in "'‘") and not (mark == '"' and after.isspace())
+            marks.append(Mark(position, '"', opens or (mark == "“" and after.isalnum())))
+        elif mark in "'‘’‚":
             marks += _single(position, mark, before, after)
         else:
             marks.append(_double(position, mark, before, after))
@@ -115,7 +117,7 @@ def _marks(sentence: str) -> Sequence[Mark]:
 
 
 def _may_quote(sentence: str) -> bool:
-    for mark in _SURE_MARKS:  # each is sought faster than one of several
+    for mark in _ASCII_MARKS if sentence.isascii() else _SURE_MARKS:  # each is sought faster than one of several
         if mark in sentence:
             return True
     return any(mark in sentence and pattern.search(sentence) for mark, pattern in _LONE.items())
@@ -123,21 +125,29 @@ def _may_quote(sentence: str) -> bool:
 
 def _double(position: int, mark: str, before: str, after: str) -> Mark:
     """Return a mark that stands for double ones, but for the straight one."""
+    if mark == ",,":  # ,,typewritten''
+        return Mark(position, '"', opens=True)
     if len(mark) == 2:  # ''typewritten'' or ``TeX''
         opens = mark == "``" or (before in _BEFORE_OPENING and not after.isspace())
         return Mark(position if opens else position + 1, '"', opens)
-    if mark in "“„":
+    if mark == "„":
         return Mark(position, '"', opens=True)
     if mark == "”":  # copy pasted from elsewhere may use one curly mark for both ends
         return Mark(position, '"', opens=before.isspace() and not after.isspace())
-    # French « this », German »this«
-    outward = before.isspace() if mark == "«" else not after.isalnum()
-    return Mark(position, '"', opens=(outward or after.isalnum()) if mark == "«" else not outward)
+    # French « this », German »this«, and the same with single marks
+    family = '"' if mark in "«»" else "'"
+    if mark in "«‹":
+        return Mark(position, family, opens=before in _BEFORE_OPENING or after.isalnum())
+    return Mark(position, family, opens=before in _BEFORE_OPENING and after.isalnum())
 
 
 def _single(position: int, mark: str, before: str, after: str) -> Iterator[Mark]:
     """Yield a single mark where it can be one of quotation: apostrophes inside and before words are none."""
-    if mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
+    if mark == "‚":  # German ‚this‘
+        yield Mark(position, "'", opens=True)
+    elif mark == "‘" and not (before in _BEFORE_OPENING or before in _DOUBLE) and not after.isalnum():
+        yield Mark(position, "'", opens=False)
+    elif mark == "‘" or (mark == "'" and (before in _BEFORE_OPENING or before == '"') and after.isalpha()):
         if after.isalpha() or after in "[(…":
             yield Mark(position, "'", opens=True)
     elif before in ".,!?…;" or _may_close(before, after):

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from model.attribution import lexicon
-from model.attribution.descriptions import PARTY
+from model.attribution.descriptions import PARTY, is_body_noun
 from model.attribution.phrases import PREPOSITION, QUANTITY
 from model.records import Role
 
@@ -15,6 +15,9 @@ _RUNNING = lexicon.description_words("running")
 _ACADEMIC = lexicon.description_words("academic")
 _DIRECTING = lexicon.description_words("directing")
 _SPEAKING = lexicon.description_words("speaking")
+_PARTIES = lexicon.description_words("party")
+_POLITICAL = lexicon.description_words("political")
+_INDEFINITE = frozenset(("a", "an", "one"))
 _COUNSEL = lexicon.description_words("counsel")
 _POSSESSIVE = lexicon.description_words("possessive")
 _CUT = PREPOSITION | {"who", "whose", "which", "that"}
@@ -43,7 +46,7 @@ def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Rol
     'analyst'
     """
     for descriptor in by_weight(descriptors):
-        role = _role_of_phrase(descriptor)
+        role = _role_of_phrase(descriptor) or (None if body else _role_of_trade(descriptor))
         if role:
             return role
     known = lexicon.known(name)
@@ -53,8 +56,27 @@ def role_of(descriptors: Sequence[str], name: str, *, body: bool = False) -> Rol
 
 
 def by_weight(descriptors: Sequence[str]) -> list[str]:
-    """Return descriptions in order, but bare titles ("Dr", "Ms") after all that say more."""
-    return sorted(descriptors, key=is_title) if len(descriptors) > 1 else list(descriptors)
+    """Return descriptions in order, but bare titles ("Dr", "Ms") and parties ("Republican") after all that say more."""
+    return sorted(descriptors, key=_says_little) if len(descriptors) > 1 else list(descriptors)
+
+
+@lru_cache(maxsize=4096)
+def _says_little(descriptor: str) -> bool:
+    """Tell whether a description is no more than a title or a party."""
+    return is_title(descriptor) or all(word.strip(_MARKS) in _PARTIES for word in descriptor.lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _role_of_trade(descriptor: str) -> Role | None:
+    """Return "private" for who is described by a trade that no list names: "a harpsichord tuner", "a man from Erie"."""
+    words = [word.strip(_MARKS) for word in descriptor.split()]
+    if words[0].lower() not in _INDEFINITE or len(words) < 2:
+        return None
+    cut = next((i for i, word in enumerate(words) if word.lower() in _CUT), len(words))
+    noun = words[cut - 1]
+    if not noun.islower() or not noun.isalpha() or noun in _POLITICAL or noun in _BODIES or is_body_noun(noun):
+        return None
+    return "private"
 
 
 @lru_cache(maxsize=4096)
@@ -80,12 +102,14 @@ def _role_of_phrase(phrase: str) -> Role | None:
         return None
     if words[0] in _NOWADAYS and len(words) > 1:
         raw, words = raw[1:], words[1:]
-    if words[0] == "a" and words[1:2] == ["retired"] and _by_noun(words)[0] == "private":
-        return "private"
     if not _FORMER.isdisjoint(words) or words[0].startswith("ex-"):
-        return "analyst" if _RUNNING.isdisjoint(words) else "official"
+        return _role_of_former(words)
     if words[0] == "who":
         return _by_deed(words)
+    if words[0] == "representing":  # a lawyer's client
+        return "official"
+    if words[0] == "whose" and words[1:2] in (["house"], ["home"]):
+        return "private"
     if words[0] == "at" or (words[0] in _AFFILIATED and _is_academic(words)):  # "Ann Lee at Acme", not its spokesman
         return "analyst"
     if any(PARTY.match(word) for word in words):
@@ -103,12 +127,28 @@ def _role_of_phrase(phrase: str) -> Role | None:
     return role
 
 
+def _role_of_former(words: Sequence[str]) -> Role:
+    """Return what "former" makes of somebody: one who knows, unless it says so of another or of a plain trade."""
+    cut = next((i for i, word in enumerate(words) if i and word in _CUT), len(words))
+    role, noun = _by_noun(words[:cut])
+    if _FORMER.isdisjoint(words[:cut]) and not words[0].startswith("ex-"):  # "a spokesman for the former king"
+        if role == "private" or noun.startswith("spokes"):
+            return role or "analyst"
+    elif role == "private" and "retired" in words[:cut]:
+        return role
+    return "analyst" if _RUNNING.isdisjoint(words) else "official"
+
+
 def _by_noun(words: Sequence[str]) -> tuple[Role | None, str]:
     """Return the role of the last role noun before the first preposition, else of the first after it; and the noun."""
     roles = lexicon.roles()
     if words[-1] in roles and "of" in words[1:] and words[words.index("of", 1) - 1] in _BODIES:
         return roles[words[-1]], words[-1]  # "University of Turku historian"
     cut = next((i for i, word in enumerate(words) if i and word in _CUT and not _counts(words, i)), len(words))
+    if 0 < cut < len(words):  # "clerk of", "veteran of"
+        role = roles.get(f"{words[cut - 1]} {words[cut]}")
+        if role:
+            return role, words[cut - 1]
     for part in (reversed(range(cut)), iter(range(cut, len(words)))):
         for i in part:
             role = roles.get(f"{words[i - 1]} {words[i]}" if i else "") or roles.get(words[i])

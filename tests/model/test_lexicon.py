@@ -11,7 +11,17 @@ from model.attribution.tokens import tokenize
 from model.lexicon import read_sections, read_text
 
 FILES = [
-    *("abbreviations", "descriptions", "first-names", "flags", "function-words", "names", "reporting", "roles"),
+    *(
+        "abbreviations",
+        "descriptions",
+        "first-names",
+        "flags",
+        "function-words",
+        "names",
+        "reporting",
+        "roles",
+        "threats",
+    ),
 ]
 LOOKED_UP_AS_TOKENS = ["function-words", "names"]
 ONE_SECTION_EACH = {"roles": None, "reporting": {"say", "speech", "act", "weak", "belief"}}

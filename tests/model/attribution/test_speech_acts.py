@@ -78,6 +78,31 @@ The court heard the case in May. | -
 The talks ended without a deal. | -
 The firm is believed to have borrowed three million. | -
 State senators met in the old hall. | -
+Coach Tom Ekberg blamed the referee for the defeat. | Tom Ekberg | official | blame
+Senator Ana Reyes hit back at the critics. | Ana Reyes | official | hit back
+The team hit back in the second half. | -
+Senator Ana Reyes doubled down on the claim. | Ana Reyes | official | double down
+Senator Ana Reyes weighed in on the dispute. | Ana Reyes | official | weigh in
+Senator Ana Reyes took aim at the court. | Ana Reyes | official | take aim
+Senator Ana Reyes cast doubt on the figures. | Ana Reyes | official | cast doubt
+Senator Ana Reyes pointed to the tax as the cause of the slump. | Ana Reyes | official | point to
+The singer pointed to the roof. | -
+Senator Ana Reyes floated the idea of a tax on sugar. | Ana Reyes | official | float idea
+The firm floated on the stock market. | -
+Senator Ana Reyes signalled that the bill would pass. | Ana Reyes | official | signal
+Senator Ana Reyes concluded that the tax was unlawful. | Ana Reyes | official | conclude
+Video showed that the man had raised his hands. | -
+"The court is wrong," Senator Ana Reyes fumed. | Ana Reyes | official | fume
+"The court is wrong," mused Senator Ana Reyes. | Ana Reyes | official | muse
+"The court is wrong," Senator Ana Reyes shot back. | Ana Reyes | official | shoot
+"The court is wrong," Senator Ana Reyes posted on Facebook. | Ana Reyes | official | post
+Senator Ana Reyes posted on Facebook that the court was wrong. | Ana Reyes | official | post
+Senator Ana Reyes went on to explain the tax. | Ana Reyes | official | explain
+The inquest heard that the boat had sunk in minutes. | The inquest | official | hear
+The boat sank in minutes, the inquest heard. | the inquest | official | hear
+Two men heard a bang. | -
+The mayor hailed a taxi. | -
+Nobody answered. | -
 """.strip().splitlines()
 
 
@@ -95,7 +120,7 @@ def test_speech_acts(case: str) -> None:
         ("The dam will hold, said Ana Reyes, of Salem, who built it.", "Ana Reyes, of Salem, who built it"),
         ("According to the ministry, the dam will hold.", "the ministry"),
         ("According to Ana Reyes, a farmer, the dam will hold.", "Ana Reyes, a farmer"),
-        ("Ana Reyes, a farmer, who in 2010 said the dam would hold, has left.", "who"),
+        ("It was Ana Reyes, a farmer, who in 2010 said the dam would hold.", "who"),
     ],
 )
 def test_mention(sentence: str, mention: str) -> None:
