@@ -373,7 +373,7 @@ def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Ser
 
 
 def test_long_articles_are_explained_when_asked(page: Page) -> None:
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in EXAMPLES * 2)
+    text = "\n\n".join([*(path.read_text(encoding="utf-8") for path in EXAMPLES * 2), ARTICLE])
     classify_text(page, text)
     page.click("#threat-after")
     chosen = page.locator("[aria-selected=true]").text_content()
