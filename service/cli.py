@@ -146,16 +146,15 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--only",
         type=_labels,
-        default=LABELS,
         metavar="LABEL,...",
-        help="give only sentences with one of these labels (default: all)",
+        help="give only sentences with one of these labels (default: all, and page furniture, which has none)",
     )
     what.add_argument(
         "--min-confidence",
         type=_probability,
         default=0.0,
         metavar="P",
-        help="give only sentences with at least this confidence (default: 0)",
+        help="give only sentences with at least this confidence; above 0, no page furniture (default: 0)",
     )
     what.add_argument(
         "--max-text",

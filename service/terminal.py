@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from model.labels import LABELS, Label
-from model.records import Contribution, Document, Sentence
+from model.records import Contribution, Document, Sentence, Speaker, Threat
 
 _SHORT: Mapping[Label, str] = dict(zip(LABELS, ["fact", "official", "opinion", "THREAT"], strict=True))
 _COLOURS: Mapping[Label, str] = dict(zip(LABELS, ["34", "32", "33", "1;31"], strict=True))
 _DIM = "2"
+_NO_LABEL = "–"
 _STRONGEST = 8
 _INDENT = 15  # columns of label and confidence
 _UNBROKEN = "\xa0"  # stands for a space at which no line ends
@@ -44,14 +45,14 @@ class Style:
         return cls(colour and not environment.get("NO_COLOR"), width)
 
     def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour of the terminal (SGR)."""
-        return f"\033[{code}m{text}\033[0m" if self.colour and text else text
+        """Return the text in a colour of the terminal (SGR); as it is, where ``code`` is empty."""
+        return f"\033[{code}m{text}\033[0m" if self.colour and text and code else text
 
 
 def render_document(document: Document, text: str, style: Style) -> str:
-    """Return the sentences: label, confidence, text and speaker, with a blank line between paragraphs.
+    """Return the sentences: label, confidence, text, speaker and threat, with a blank line between paragraphs.
 
-    On a terminal, a last line counts the labels.
+    Page furniture has a dash for a label. On a terminal, a last line counts the labels.
     """
     lines: list[str] = []
     before = None
@@ -66,17 +67,24 @@ def render_document(document: Document, text: str, style: Style) -> str:
 
 
 def _render_sentence(sentence: Sentence, style: Style) -> Iterator[str]:
-    doubt = "?" if sentence.uncertain else " "
-    head = f"{style.paint(f'{_SHORT[sentence.label]:<8}', _COLOURS[sentence.label])} {sentence.confidence:4.0%}{doubt} "
-    speaker = _name_speaker(sentence)
-    if style.width is None:
-        yield head + _make_printable(sentence.text) + (f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker else "")
-    else:
-        first, *more = _fold(_make_printable(sentence.text), style.width)
-        yield head + first
-        yield from (" " * _INDENT + line for line in more)
+    text, speaker = _make_printable(sentence.text), _name_speaker(sentence)
+    first, *more = _fold(text, style.width)
+    dim = _DIM if sentence.label is None else ""
+    aside = f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker and style.width is None else ""
+    yield _format_head(sentence, style) + style.paint(first, dim) + aside
+    yield from (" " * _INDENT + style.paint(line, dim) for line in more)
+    if style.width is not None:
         yield from _indent(f"— {speaker}" if speaker else "", style)
+    yield from _indent(_describe_threat(sentence), style)
     yield from _indent(_explain(sentence), style)
+
+
+def _format_head(sentence: Sentence, style: Style) -> str:
+    if sentence.label is None or sentence.confidence is None:
+        return style.paint(f"{_NO_LABEL:<{_INDENT}}", _DIM)
+    doubt = "?" if sentence.uncertain else " "
+    label = style.paint(f"{_SHORT[sentence.label]:<8}", _COLOURS[sentence.label])
+    return f"{label} {sentence.confidence:4.0%}{doubt} "
 
 
 def _indent(text: str, style: Style) -> Iterator[str]:
@@ -106,7 +114,31 @@ def _name_speaker(sentence: Sentence) -> str:
     speaker = sentence.speaker
     if speaker is None:
         return ""
-    return _make_printable(", ".join(part for part in (speaker.name, speaker.descriptor) if part))
+    named = ", ".join(part for part in (speaker.name, speaker.descriptor) if part)
+    return _make_printable(f"{named}, via {speaker.via.name}" if speaker.via else named)
+
+
+def _describe_threat(sentence: Sentence) -> str:
+    """Return who threatens whom, on what condition and by when, as far as that is known."""
+    threat = sentence.threat
+    if threat is None:
+        return ""
+    by = _name_threatener(threat, sentence.speaker)
+    parts = [
+        by and f"by {by}",
+        threat.against and f"against {threat.against.text}",
+        threat.condition and threat.condition.text,  # both begin with a word of their own: "unless", "by", "within"
+        threat.deadline and threat.deadline.text,
+    ]
+    return " · ".join(_make_printable(part) for part in parts if part)
+
+
+def _name_threatener(threat: Threat, speaker: Speaker | None) -> str:
+    """Return who threatens: the speaker's name where the words mean the speaker ("he"), else the words."""
+    if threat.by is None:
+        return ""
+    is_speaker = speaker is not None and (speaker.start, speaker.end) == (threat.by.start, threat.by.end)
+    return speaker.name if speaker is not None and is_speaker else threat.by.text
 
 
 def _explain(sentence: Sentence) -> str:
@@ -116,9 +148,9 @@ def _explain(sentence: Sentence) -> str:
 
 
 def _format_share(contribution: Contribution) -> str:
-    text = _make_printable(contribution.text)
-    named = text if contribution.field == "word" else f"{contribution.field}: {text}"
-    return f"{named} {contribution.weight:+.2f}".replace(" ", _UNBROKEN)
+    """Return a contribution with its weight; a line may end within a feature's meaning, but not before the weight."""
+    what = contribution.meaning or f"“{contribution.text}”"
+    return _make_printable(what) + f"{_UNBROKEN}{contribution.weight:+.2f}"
 
 
 def _make_printable(text: str) -> str:

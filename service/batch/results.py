@@ -2,25 +2,40 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from model.labels import LABELS
-from model.records import Sentence, Speaker
+from model.records import Sentence, Threat
 from service.batch.options import ResultForm, ScoreOptions
 from service.batch.rows import BadRow, PlacedSentence, Rows, ScoredRows
 
-_SPEAKER_FIELDS: Final = tuple(field.name for field in fields(Speaker))
-_SPEAKER: Final = pa.struct([(name, pa.string()) for name in _SPEAKER_FIELDS])
-_SENTENCE_TYPES: Final[Mapping[str, pa.DataType]] = {
-    "text": pa.string(),
-    "start": pa.int32(),
-    "end": pa.int32(),
-    "label": pa.string(),
-    "confidence": pa.float64(),
-    "uncertain": pa.bool_(),
+_SPEAKER: Final = pa.struct(
+    [
+        *((name, pa.string()) for name in ("name", "mention", "role", "descriptor", "cue", "kind")),
+        ("via", pa.struct([("name", pa.string()), ("role", pa.string())])),
+        *((name, pa.int32()) for name in ("id", "start", "end")),
+        ("confidence", pa.float64()),
+    ]
+)
+_PART: Final = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+_THREAT_PARTS: Final = tuple(field.name for field in fields(Threat))
+_Path: TypeAlias = tuple[str, ...]  # names of a field, of a field in it, …
+
+# The columns of a record for each sentence, but for the probabilities, each with its place in the nested form.
+_FLAT_BEFORE: Final[Mapping[str, _Path]] = {name: (name,) for name in ("text", "start", "end", "label", "confidence")}
+_FLAT_AFTER: Final[Mapping[str, _Path]] = {
+    "uncertain": ("uncertain",),
+    **{f"speaker_{name}": ("speaker", name) for name in ("name", "mention", "role", "descriptor", "cue", "kind")},
+    "speaker_via": ("speaker", "via", "name"),
+    "speaker_via_role": ("speaker", "via", "role"),
+    **{f"speaker_{name}": ("speaker", name) for name in ("id", "start", "end", "confidence")},
+    "boilerplate": ("boilerplate",),
+    "reader": ("reader",),
+    **{f"threat_{name}": ("threat", name, "text") for name in _THREAT_PARTS},
 }
 _ROW: Final = pa.field("row", pa.int64())
 _FILE: Final = pa.field("file", pa.string())
@@ -30,9 +45,8 @@ _ERROR: Final = (pa.field("error_kind", pa.string()), pa.field("error", pa.strin
 RESULT_COLUMNS: Final[Mapping[ResultForm, frozenset[str]]] = {
     "articles": frozenset(["row", "file", "sentences", "error_kind", "error"]),
     "sentences": frozenset(
-        ["row", "file", "sentence", "sentences", *_SENTENCE_TYPES, "error_kind", "error"]
+        ["row", "file", "sentence", "sentences", *_FLAT_BEFORE, *_FLAT_AFTER, "error_kind", "error"]
         + [f"p_{name}" for name in LABELS]
-        + [f"speaker_{name}" for name in _SPEAKER_FIELDS]
     ),
 }
 
@@ -93,7 +107,7 @@ def result_batch(scored: ScoredRows, schema: pa.Schema, options: ScoreOptions) -
     columns = [*carried.columns, *_place_columns(scored.rows)]
     if options.form == "articles":
         offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-        columns.append(pa.ListArray.from_arrays(offsets, _struct(sentences, options), mask=pa.array(is_bad)))
+        columns.append(pa.ListArray.from_arrays(offsets, _structs(sentences, options), mask=pa.array(is_bad)))
     else:  # a record for each sentence and for each bad row
         rows = np.repeat(np.arange(len(bad)), np.where(is_bad, 1, lengths))
         columns = [column.take(pa.array(rows)) for column in columns]
@@ -110,6 +124,7 @@ def result_objects(scored: ScoredRows, options: ScoreOptions) -> Iterator[dict[s
     Only bad rows have "error_kind" and "error", and they have no result.
     """
     rows = scored.rows
+    paths = _flat_paths(options)
     for place, (carried, result) in enumerate(zip(rows.carried, scored.results, strict=True)):
         record = dict(carried)
         if rows.numbers is not None:
@@ -122,31 +137,34 @@ def result_objects(scored: ScoredRows, options: ScoreOptions) -> Iterator[dict[s
             yield {**record, "sentences": [_object(item.sentence, options) for item in result]}
         else:
             for item in result:
-                yield {**record, "sentence": item.position, **_flatten(_object(item.sentence, options))}
+                nested = _object(item.sentence, options)
+                flat = {name: _find(nested, path) for name, path in paths.items()}
+                yield {**record, "sentence": item.position, **flat}
 
 
 def _object(sentence: Sentence, options: ScoreOptions) -> dict[str, Any]:
     """Return a sentence as a JSON-ready object with the probabilities asked for."""
     record = sentence.to_dict()
-    record["probabilities"] = {name: sentence.probabilities[name] for name in options.labels}
+    if sentence.probabilities is not None:
+        record["probabilities"] = {name: sentence.probabilities[name] for name in options.labels}
     return record
 
 
-def _flatten(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sentence's object without objects inside.
+def _flat_paths(options: ScoreOptions) -> dict[str, _Path]:
+    """Return the columns of a record for each sentence, in order, each with its place in the nested form."""
+    return {**_FLAT_BEFORE, **{f"p_{label}": ("probabilities", label) for label in options.labels}, **_FLAT_AFTER}
 
-    >>> _flatten({"text": "Rain fell.", "probabilities": {"threat": 0.1}})
-    {'text': 'Rain fell.', 'p_threat': 0.1}
+
+def _find(record: Any, path: _Path) -> Any:  # noqa: ANN401 -- any value of a JSON object
+    """Return the value at a place in nested objects; None where one on the way is None.
+
+    >>> _find({"speaker": {"name": "Ida Moll", "via": None}}, ("speaker", "via", "name"))
     """
-    flat: dict[str, Any] = {}
-    for name, value in record.items():
-        if name == "probabilities":
-            flat.update((f"p_{label}", probability) for label, probability in value.items())
-        elif name == "speaker":
-            flat.update((f"speaker_{part}", value and value[part]) for part in _SPEAKER_FIELDS)
-        else:
-            flat[name] = value
-    return flat
+    for name in path:
+        if record is None:
+            return None
+        record = record[name]
+    return record
 
 
 def _place_columns(rows: Rows) -> Iterator[pa.Array]:
@@ -157,44 +175,53 @@ def _place_columns(rows: Rows) -> Iterator[pa.Array]:
 
 
 def _sentence_type(options: ScoreOptions) -> pa.StructType:
-    probabilities = pa.struct([(name, pa.float64()) for name in options.labels])
-    before = dict(_SENTENCE_TYPES)
-    uncertain = before.pop("uncertain")
+    """Return the nested form of a sentence: that of ``Sentence.to_dict``."""
     return pa.struct(
-        [*before.items(), ("probabilities", probabilities), ("uncertain", uncertain), ("speaker", _SPEAKER)]
+        [
+            ("text", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("label", pa.string()),
+            ("confidence", pa.float64()),
+            ("probabilities", pa.struct([(name, pa.float64()) for name in options.labels])),
+            ("uncertain", pa.bool_()),
+            ("speaker", _SPEAKER),
+            ("boilerplate", pa.bool_()),
+            ("reader", pa.string()),
+            ("threat", pa.struct([(name, _PART) for name in _THREAT_PARTS])),
+        ]
     )
 
 
 def _flat_fields(options: ScoreOptions) -> list[pa.Field]:
-    prefixes = {"probabilities": "p_", "speaker": "speaker_"}
-    flat = []
-    for field in _sentence_type(options):
-        if field.name in prefixes:
-            flat += [pa.field(prefixes[field.name] + part.name, part.type) for part in field.type]
-        else:
-            flat.append(field)
-    return flat
+    nested = _sentence_type(options)
+    return [pa.field(name, _type_at(nested, path)) for name, path in _flat_paths(options).items()]
 
 
-def _struct(placed: Sequence[PlacedSentence], options: ScoreOptions) -> pa.StructArray:
-    """Return the sentences as one struct array, in the shape of ``Sentence.to_dict``."""
-    sentences = [item.sentence for item in placed]
-    kind = _sentence_type(options)
-    columns: dict[str, pa.Array] = {
-        name: pa.array([getattr(sentence, name) for sentence in sentences], type_)
-        for name, type_ in _SENTENCE_TYPES.items()
-    }
-    columns["probabilities"] = pa.StructArray.from_arrays(
-        [pa.array([sentence.probabilities[name] for sentence in sentences], pa.float64()) for name in options.labels],
-        fields=list(kind.field("probabilities").type),
-    )
-    speakers = [sentence.speaker for sentence in sentences]
-    columns["speaker"] = pa.StructArray.from_arrays(
-        [pa.array([getattr(speaker, name, None) for speaker in speakers], pa.string()) for name in _SPEAKER_FIELDS],
-        fields=list(_SPEAKER),
-        mask=pa.array([speaker is None for speaker in speakers], pa.bool_()),
-    )
-    return pa.StructArray.from_arrays([columns[field.name] for field in kind], fields=list(kind))
+def _type_at(kind: pa.DataType, path: _Path) -> pa.DataType:
+    for name in path:
+        kind = kind.field(name).type
+    return kind
+
+
+def _to_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Return records, mappings or plain values as an array; what is None becomes null."""
+    if not pa.types.is_struct(kind):
+        return pa.array(values, kind)
+    columns = [_to_array([_get(value, field.name) for value in values], field.type) for field in kind]
+    is_null = pa.array([value is None for value in values], pa.bool_())
+    return pa.StructArray.from_arrays(columns, fields=list(kind), mask=is_null)
+
+
+def _get(value: Any, name: str) -> Any:  # noqa: ANN401 -- a record's field, or a probability
+    if value is None:
+        return None
+    return value[name] if isinstance(value, dict) else getattr(value, name)
+
+
+def _structs(placed: Sequence[PlacedSentence], options: ScoreOptions) -> pa.StructArray:
+    """Return the sentences as one array in the nested form."""
+    return _to_array([item.sentence for item in placed], _sentence_type(options))
 
 
 def _flat_columns(
@@ -203,6 +230,5 @@ def _flat_columns(
     """Return position and sentence as columns, with nulls for the records that stand for bad rows."""
     indices = pa.array(np.cumsum(~is_bad) - 1, mask=is_bad)
     columns = [pa.array([item.position for item in sentences], pa.int32()).take(indices)]
-    for column in _struct(sentences, options).take(indices).flatten():
-        columns += column.flatten() if pa.types.is_struct(column.type) else [column]
-    return columns
+    nested = _structs(sentences, options).take(indices)
+    return columns + [pc.struct_field(nested, list(path)) for path in _flat_paths(options).values()]

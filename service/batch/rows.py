@@ -61,9 +61,10 @@ class Tally:
 
     Attributes:
         rows: Rows read.
-        sentences: Sentences scored, whether given or left out.
+        sentences: Sentences scored, whether given or left out; page furniture is none.
         uncertain: Sentences in the output that are uncertain.
         repeated: Rows whose text had been scored already (with ``dedupe``).
+        boilerplate: Pieces of page furniture in the output.
         given: Sentences in the output by label.
         errors: Bad rows by kind.
 
@@ -73,6 +74,7 @@ class Tally:
     sentences: int = 0
     uncertain: int = 0
     repeated: int = 0
+    boilerplate: int = 0
     given: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -82,6 +84,7 @@ class Tally:
         self.sentences += other.sentences
         self.uncertain += other.uncertain
         self.repeated += other.repeated
+        self.boilerplate += other.boilerplate
         self.given.update(other.given)
         self.errors.update(other.errors)
 
@@ -95,6 +98,7 @@ class Tally:
             "given": self.given.total(),
             "labels": {label: self.given[label] for label in LABELS},
             "uncertain": self.uncertain,
+            "boilerplate": self.boilerplate,
             "repeated": self.repeated,
         }
 
@@ -106,6 +110,7 @@ class Tally:
             sentences=counts["sentences"],
             uncertain=counts["uncertain"],
             repeated=counts["repeated"],
+            boilerplate=counts["boilerplate"],
             given=Counter(counts["labels"]),
             errors=Counter(counts["errors"]),
         )

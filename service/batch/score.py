@@ -59,11 +59,12 @@ class RowScorer:
                 tally.errors[document.kind] += 1
                 results.append(document)
             else:
-                tally.sentences += len(document.sentences)
+                tally.sentences += sum(not sentence.boilerplate for sentence in document.sentences)
                 results.append(self._select(document))
         for result in results:
             if not isinstance(result, BadRow):
-                tally.given.update(item.sentence.label for item in result)
+                tally.given.update(item.sentence.label for item in result if item.sentence.label is not None)
+                tally.boilerplate += sum(item.sentence.boilerplate for item in result)
                 tally.uncertain += sum(item.sentence.uncertain for item in result)
         return ScoredRows(rows, results, tally)
 
@@ -71,7 +72,7 @@ class RowScorer:
         return [
             PlacedSentence(position, sentence)
             for position, sentence in enumerate(document.sentences)
-            if sentence.label in self._options.only and sentence.confidence >= self._options.min_confidence
+            if self._options.is_given(sentence)
         ]
 
     def _classify(self, contents: Mapping[int, Content]) -> dict[int, Document | BadRow]:

@@ -277,27 +277,29 @@ def _count_results(spark: "SparkSession", output: Output) -> Tally:
     from pyspark.sql import functions as fn
 
     is_jsonl = output.file_type.format == JSONL
+    counted = ("label", "uncertain", "boilerplate")
     if is_jsonl:
-        sentence = "struct<label: string, uncertain: boolean>"
-        schema = (
-            f"row long, file string, error_kind string, label string, uncertain boolean, sentences array<{sentence}>"
-        )
+        facts = "label: string, uncertain: boolean, boilerplate: boolean"
+        schema = f"row: long, file: string, error_kind: string, {facts}, sentences: array<struct<{facts}>>"
         records = spark.read.schema(schema).json(output.path)
     else:
         records = spark.read.parquet(output.path)
-    label, uncertain = fn.col("label"), fn.col("uncertain")
+    columns = {name: fn.col(name) for name in counted}
     if "sentences" in records.columns:
         records = records.withColumn("nested", fn.explode_outer("sentences"))
-        label, uncertain = fn.col("nested.label"), fn.col("nested.uncertain")
+        columns = {name: fn.col(f"nested.{name}") for name in counted}
         if is_jsonl:  # its records are in one form or the other
-            label, uncertain = fn.coalesce(label, "label"), fn.coalesce(uncertain, "uncertain")
+            columns = {name: fn.coalesce(column, name) for name, column in columns.items()}
     tally = Tally(rows=records.select("file", "row").distinct().count())
-    for row in records.groupBy("error_kind", label.alias("given"), uncertain.alias("doubtful")).count().collect():
+    named = [column.alias(f"of_{name}") for name, column in columns.items()]
+    for row in records.groupBy("error_kind", *named).count().collect():
         count = row["count"]
         if row["error_kind"] is not None:
             tally.errors[row["error_kind"]] += count
-        elif row["given"] is not None:
-            tally.given[row["given"]] += count
+        elif row["of_boilerplate"]:
+            tally.boilerplate += count
+        elif row["of_label"] is not None:
+            tally.given[row["of_label"]] += count
             tally.sentences += count
-            tally.uncertain += count if row["doubtful"] else 0
+            tally.uncertain += count if row["of_uncertain"] else 0
     return tally

@@ -74,16 +74,17 @@ class Metrics:
         self.model_info.labels(*self._current).set(1)
 
     def count_documents(self, classifier: Classifier, documents: Iterable[Document]) -> None:
-        """Count classified documents and what the model said of them."""
+        """Count classified documents and what the model said of them; page furniture is not counted."""
         sentences: list[Sentence] = []
         for document in documents:
             self.documents.inc()
-            sentences += document.sentences
+            sentences += [sentence for sentence in document.sentences if sentence.label is not None]
         for label, count in collections.Counter(sentence.label for sentence in sentences).items():
             self.sentences.labels(label).inc(count)
         self.uncertain.inc(sum(sentence.uncertain for sentence in sentences))
-        for sentence in sentences:
-            self.confidence.observe(sentence.confidence)
+        for confidence in (sentence.confidence for sentence in sentences):
+            if confidence is not None:
+                self.confidence.observe(confidence)
         words = [word for sentence in sentences for word in _WORD.findall(sentence.text.lower())]
         self.words.inc(len(words))
         self.unknown_words.inc(len(words) - sum(map(classifier.known_words.__contains__, words)))

@@ -14,14 +14,19 @@ from training.corpus import load_corpus
 
 
 def articles(count: int) -> list[dict]:
-    """Return articles with columns beside the text; some have text in several scripts and line breaks."""
+    """Return articles with columns beside the text; some have page furniture, several scripts and line breaks."""
     documents = load_corpus()
     return [
         {
             "id": f"a{number}",
             "outlet": 'The "Daily", évening' if number % 3 else "Wire\nservice",
             "length": number,
-            "text": "\n\n".join(sentence.text for sentence in documents[number % len(documents)].sentences),
+            "text": "\n\n".join(
+                [
+                    *(["By Anna Weil"] if number % 4 == 0 else []),
+                    *(sentence.text for sentence in documents[number % len(documents)].sentences),
+                ]
+            ),
         }
         for number in range(count)
     ]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from model import LABELS, Sentence
 from service.batch import ScoreOptions, result_schema, score_batches
-from service.batch.rows import BadRow, Rows
+from service.batch.results import result_batch, result_objects
+from service.batch.rows import BadRow, PlacedSentence, Rows, ScoredRows, Tally
 from service.batch.score import RowScorer
 from tests.service.archives import articles
+from tests.service.sentences import FURNITURE, THREAT
 
 NOT_UTF8 = pa.array([b"Rain fell.", b"caf\xe9"], pa.binary()).view(pa.string())
 
@@ -41,6 +43,89 @@ def test_nested_sentences_are_what_classify_gives(classifier):
 def test_nested_sentence_has_every_field_of_a_sentence_but_the_explanation(classifier):
     (record,) = scored(classifier, text=["The minister said rain would fall."])
     assert set(record["sentences"][0]) == {field.name for field in fields(Sentence)} - {"explanation"}
+
+
+def result_of(sentences, options, carried):
+    """Return what is made of one row's sentences."""
+    results = [[PlacedSentence(position, sentence) for position, sentence in enumerate(sentences)]]
+    return ScoredRows(Rows(carried, ["text"]), results, Tally(rows=1))
+
+
+def test_every_part_of_a_sentence_has_a_place_in_the_nested_form():
+    options = ScoreOptions()
+    schema = result_schema(pa.schema([("text", pa.string())]), options)
+    empty = pa.RecordBatch.from_struct_array(pa.array([{}], pa.struct([])))
+    (record,) = result_batch(result_of([FURNITURE, THREAT], options, empty), schema, options).to_pylist()
+    assert record["sentences"] == [FURNITURE.to_dict(), THREAT.to_dict()]
+    (json,) = result_objects(result_of([FURNITURE, THREAT], options, [{}]), options)
+    assert json["sentences"] == record["sentences"]
+    sentence = schema.field("sentences").type.value_type
+    speaker = sentence.field("speaker").type
+    assert {field.name: str(field.type) for field in speaker} == {
+        **dict.fromkeys(["name", "mention", "role", "descriptor", "cue", "kind"], "string"),
+        "via": "struct<name: string, role: string>",
+        **dict.fromkeys(["id", "start", "end"], "int32"),
+        "confidence": "double",
+    }
+    assert sentence.field("boilerplate").type == pa.bool_()
+    part = pa.struct([("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+    assert sentence.field("threat").type == pa.struct(
+        [(name, part) for name in ("by", "against", "condition", "deadline")]
+    )
+
+
+def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
+    options = ScoreOptions(form="sentences")
+    schema = result_schema(pa.schema([("text", pa.string())]), options)
+    empty = pa.RecordBatch.from_struct_array(pa.array([{}], pa.struct([])))
+    furniture, threat = result_batch(result_of([FURNITURE, THREAT], options, empty), schema, options).to_pylist()
+    assert {name: value for name, value in furniture.items() if value is not None} == {
+        "sentence": 0,
+        "text": "By Anna Weil",
+        "start": 0,
+        "end": 12,
+        "uncertain": False,
+        "boilerplate": True,
+    }
+    assert {name: value for name, value in threat.items() if name.startswith(("speaker_", "threat_", "reader"))} == {
+        "speaker_name": "Davit Koren",
+        "speaker_mention": "Koren",
+        "speaker_role": "official",
+        "speaker_descriptor": "transport minister",
+        "speaker_cue": "say",
+        "speaker_kind": "paraphrase",
+        "speaker_via": "Reuters",
+        "speaker_via_role": "media",
+        "speaker_id": 3,
+        "speaker_start": 82,
+        "speaker_end": 87,
+        "speaker_confidence": 0.4,
+        "reader": "careful",
+        "threat_by": "He",
+        "threat_against": "Varsa",
+        "threat_condition": "unless the fee is lifted",
+        "threat_deadline": "by Friday",
+    }
+    lines = list(result_objects(result_of([FURNITURE, THREAT], options, [{}]), options))
+    bad = {"error_kind": None, "error": None}
+    assert [{**line, **bad} for line in lines] == [furniture, threat]
+
+
+def test_page_furniture_is_given_unless_sentences_are_chosen_and_counted_by_itself(classifier):
+    text = "By Anna Weil\n\nRain fell. “We will strike back,” he said.\n\nPhoto: Ida Moll"
+    rows = Rows([{}], [text])
+    labels = [sentence.label for sentence in classifier.classify(text).sentences]
+    assert labels[0] is labels[-1] is None
+    for options in (ScoreOptions(only=LABELS), ScoreOptions(min_confidence=0.01)):
+        scored = RowScorer(classifier, options).score(rows)
+        assert [item.sentence.label for item in scored.results[0]] == labels[1:-1]
+        assert (scored.tally.sentences, scored.tally.boilerplate) == (2, 0)
+    scored = RowScorer(classifier, ScoreOptions()).score(rows)
+    assert [item.sentence.label for item in scored.results[0]] == labels
+    counts = scored.tally.to_dict()
+    assert (counts["sentences"], counts["given"], counts["boilerplate"]) == (2, 2, 2)
+    assert sum(counts["labels"].values()) == 2
+    assert Tally.from_dict(counts).to_dict() == counts
 
 
 def test_long_form_has_a_row_a_sentence_and_a_row_a_fault(classifier):

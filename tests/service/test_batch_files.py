@@ -29,8 +29,14 @@ def test_every_format_becomes_every_format(artifact, classifier, tmp_path, exten
     for record, (row, sentence) in zip(records, expected, strict=True):
         assert (record["id"], record["outlet"], record["text"]) == (row["id"], row["outlet"], sentence.text)
         assert int(record["length"]) == row["length"]
-        assert float(record["p_threat"]) == sentence.probabilities["threat"]
-        assert float(record["confidence"]) == sentence.confidence
+        assert str(record["boilerplate"]).lower() == str(sentence.boilerplate).lower()
+        if sentence.boilerplate:
+            assert {record[name] or None for name in ("label", "confidence", "p_threat", "reader")} == {None}
+        else:
+            assert (record["label"], record["reader"]) == (sentence.label, "fast")
+            assert float(record["p_threat"]) == sentence.probabilities["threat"]
+            assert float(record["confidence"]) == sentence.confidence
+    assert any(sentence.boilerplate for _, sentence in expected)
 
 
 @pytest.mark.parametrize("extension", ["jsonl", "parquet", "csv"])

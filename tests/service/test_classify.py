@@ -37,6 +37,24 @@ def test_one_document_is_answered_as_the_classifier_does(client: FlaskClient, cl
     assert answer.json == {"model": classifier.manifest.identity(), **to_json(expected.to_dict())}
 
 
+def test_page_furniture_has_no_label(client: FlaskClient):
+    sentences = client.post("/v1/classify", json={"text": "Photo: Ida Moll\n\nIt rained.", "explain": True}).json
+
+    photo, rain = sentences["sentences"]
+    assert photo == {
+        "text": "Photo: Ida Moll",
+        "start": 0,
+        "end": 15,
+        **dict.fromkeys(["label", "confidence", "probabilities", "speaker", "reader", "threat"]),
+        "uncertain": False,
+        "boilerplate": True,
+    }
+    assert (rain["boilerplate"], rain["reader"]) == (False, "fast")
+    meanings = [c["meaning"] for c in rain["explanation"]["contributions"] if c["field"] != "word"]
+    assert meanings
+    assert all(meanings)
+
+
 def test_offsets_are_code_points_of_the_text(client: FlaskClient):
     sentences = client.post("/v1/classify", json={"text": ARTICLE}).json["sentences"]
 

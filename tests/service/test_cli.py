@@ -38,6 +38,7 @@ def test_classify_prints_json_with_offsets_into_the_input(run):
     assert answer["model"]["artifact_hash"]
     assert set(answer["sentences"][0]) == {
         "text", "start", "end", "label", "confidence", "probabilities", "uncertain", "speaker",
+        "boilerplate", "reader", "threat",
     }  # fmt: skip
     assert answer["sentences"][1]["speaker"]["mention"] == "the union"
 

@@ -48,6 +48,15 @@ def test_results_of_the_model_are_counted(client, classifier: Classifier):
     assert found["stance_sentence_confidence_bucket", "0.7"] == sum(s.confidence <= 0.7 for s in sentences)
 
 
+def test_page_furniture_counts_nowhere(client):
+    client.post("/v1/classify", json={"text": "By Anna Weil\n\nIt rained on Monday.\n\nPhoto: Ida Moll"})
+    found = read_metrics(client.get("/metrics").text)
+
+    assert sum(count for name, count in found.items() if name[0] == "stance_sentences_total") == 1
+    assert found["stance_sentence_confidence_count",] == 1
+    assert found["stance_words_total",] == 4
+
+
 @pytest.mark.parametrize(
     ("text", "words", "unknown"), [(KNOWN, 9, 0), (UNKNOWN, 2, 2), (f"{KNOWN} {UNKNOWN} 1999!", 11, 2)]
 )

@@ -60,6 +60,22 @@ def test_every_address_and_error_is_in_it(document):
     assert set(document["paths"]["/v1/classify"]["post"]["responses"]) == {"200"} | STATUSES
 
 
+def test_what_may_be_null_is_so_in_it(document):
+    schemas = document["components"]["schemas"]
+
+    def nullable(name):
+        properties = schemas[name]["properties"].items()
+        return {key for key, schema in properties if {"type": "null"} in schema.get("anyOf", [])}
+
+    unlabelled = {"label", "confidence", "probabilities", "reader"}
+    assert nullable("Sentence") == unlabelled | {"speaker", "threat", "explanation"}
+    assert nullable("Speaker") == {"via", "start", "end"}
+    assert nullable("Threat") == set(schemas["Threat"]["properties"]) == {"by", "against", "condition", "deadline"}
+    assert set(schemas["Medium"]["properties"]) == {"name", "role"}
+    assert set(schemas["Part"]["properties"]) == {"text", "start", "end"}
+    assert "meaning" in schemas["Contribution"]["properties"]
+
+
 def test_the_limits_are_in_it(document, config):
     schemas = document["components"]["schemas"]
 

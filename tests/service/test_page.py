@@ -11,16 +11,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from model import LABELS
+from model import LABELS, Document, Sentence
+from service.batch import ScoreOptions, result_schema
+from service.batch.results import result_objects
+from service.batch.rows import PlacedSentence, Rows, ScoredRows, Tally
 from service.web import pages
 from service.web.security import make_key
 from tests.service.artifacts import replace_artifact
+from tests.service.sentences import FURNITURE, TEXT, THREAT
 from tests.service.server import Server, run_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -192,10 +197,105 @@ def test_details_of_a_sentence(page: Page, server: Server) -> None:
     )
     assert panel.locator(".marked").text_content() == sentences[index]["text"]
     assert panel.locator("mark.for").count() > 0
+    assert "line-through" not in panel.locator("mark").evaluate_all(
+        "all => all.map(m => getComputedStyle(m).textDecoration).join()"
+    )
     weights = [float(weight.replace("−", "-")) for weight in panel.locator(".weights.for .number").all_text_contents()]
     assert weights[:-1] == sorted(weights[:-1], reverse=True)
     assert weights[-2] > 0
     assert panel.locator(".weights.against .number").first.text_content().startswith("−")
+    explained = server.classify({"text": ARTICLE, "explain": True}).json["sentences"][index]["explanation"]
+    reasons = [c for c in explained["contributions"] if c["weight"] > 0]
+    meaning = next(c["meaning"] for c in reasons if c["meaning"])
+    expect(panel.locator(".weights.for")).to_contain_text(meaning)
+    expect(panel.locator(".reasons")).to_contain_text(
+        reasons[0]["meaning"] or reasons[0]["text"].strip("“”\"‘’'(),.;:")
+    )
+    start = speaker["start"] - sentences[index]["start"]
+    end = speaker["end"] - sentences[index]["start"]
+    option = page.locator("[role=option]").nth(index)
+    assert option.locator("mark.mention").text_content() == sentences[index]["text"][start:end] == speaker["mention"]
+    assert option.text_content() == sentences[index]["text"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#article mark")).to_have_count(0)
+    assert option.text_content() == sentences[index]["text"]
+
+
+def test_page_furniture_is_shown_and_counts_nowhere(page: Page, server: Server) -> None:
+    text = f"By Anna Weil\n\n{EMOJI}\n\nPhoto: Ida Moll"
+    expected = ask_service(server, text)
+    labelled = [sentence for sentence in expected if not sentence["boilerplate"]]
+    assert len(expected) == len(labelled) + 2
+    classify_text(page, text)
+    options = page.locator("[role=option]")
+    assert options.all_text_contents() == [sentence["text"] for sentence in expected]
+    assert page.locator("[data-furniture]").all_text_contents() == ["By Anna Weil", "Photo: Ida Moll"]
+    expect(page.locator("#result-title")).to_have_text(f"{len(labelled)} sentences")
+    expect(page.locator("#furniture-note")).to_be_visible()
+    counts = page.locator(".chip[data-label] .count").all_text_contents()
+    assert sum(map(int, counts)) == page.locator("#strip rect").count() == len(labelled)
+    options.first.click()
+    expect(page.locator("#panel-title")).to_have_text("Page furniture")
+    expect(page.locator("#panel")).to_contain_text("not counted")
+    assert page.locator("#panel h4").count() == 0
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#panel")).to_contain_text(f"1 of {len(labelled)}")
+    page.click("#uncertain-only")
+    assert page.locator("[data-furniture][aria-disabled=true]").count() == 2
+    expect(page.locator("#status")).to_contain_text(f" of {len(labelled)} sentences")
+
+
+def test_an_article_of_nothing_but_furniture(page: Page) -> None:
+    classify_text(page, "Photo: Ida Moll")
+    expect(page.locator("#result-title")).to_have_text("0 sentences")
+    assert page.locator("#strip rect").count() == 0
+    page.locator("#strip").click()
+    expect(page.locator("[aria-selected=true]")).to_have_count(0)
+
+
+def show_answer(page: Page, *sentences: Sentence) -> None:
+    """Show these sentences, all parts of which a small model would not find."""
+    model = {"name": "stancewire", "version": "1", "artifact_hash": "0" * 64, "created": ""}
+    answer = {"model": model, **Document(sentences).to_dict()}
+    page.route("**/v1/classify", lambda route: route.fulfill(json=answer))
+    classify_text(page, TEXT)
+
+
+def test_a_threat_says_who_threatens_whom_and_who_relays_it(page: Page) -> None:
+    show_answer(page, FURNITURE, THREAT)
+    page.click("#threat-after")
+    assert page.locator("[role=option] mark.mention").text_content() == "Koren"
+    assert page.locator("#panel .who").text_content() == "Davit Koren?, transport minister, via Reuters"
+    expect(page.locator("#panel")).to_contain_text("it may be somebody else who speaks (40% sure)")
+    rows = page.locator("#panel dl").evaluate_all(
+        "all => all.map(dl => [...dl.children].map(child => child.textContent))"
+    )
+    assert rows[0][2:6] == ["Relayed by", "Reuters (medium)", "Named here", "“Koren”"]
+    assert rows[1] == [
+        *("By", "He"),
+        *("Against", "Varsa"),
+        *("Condition", "unless the fee is lifted"),
+        *("Deadline", "by Friday"),
+    ]
+    expect(page.locator("#panel")).to_contain_text("Decided by the careful reader.")
+
+
+def test_csv_of_the_page_has_the_columns_of_a_scored_archive(context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show_answer(page, FURNITURE, THREAT)
+    page.click("#copy-csv")
+    expect(page.locator("#status")).to_contain_text("CSV")
+    rows = csv.DictReader(io.StringIO(page.evaluate("navigator.clipboard.readText()"), newline=""))
+    options = ScoreOptions(form="sentences", keep=())
+    columns = result_schema(pa.schema([("text", pa.string())]), options).names
+    assert rows.fieldnames == [name for name in columns if name not in {"error_kind", "error"}]
+    results = [[PlacedSentence(position, sentence) for position, sentence in enumerate([FURNITURE, THREAT])]]
+    expected = result_objects(ScoredRows(Rows([{}], [TEXT]), results, Tally(rows=1)), options)
+
+    def write_cell(value: object) -> str:
+        return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+    assert list(rows) == [{name: write_cell(value) for name, value in record.items()} for record in expected]
 
 
 def test_everything_by_keyboard(page: Page) -> None:
@@ -273,7 +373,7 @@ def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Ser
 
 
 def test_long_articles_are_explained_when_asked(page: Page) -> None:
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in EXAMPLES * 2)
+    text = "\n\n".join([*(path.read_text(encoding="utf-8") for path in EXAMPLES * 2), ARTICLE])
     classify_text(page, text)
     page.click("#threat-after")
     chosen = page.locator("[aria-selected=true]").text_content()
@@ -347,7 +447,9 @@ def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewpo
     context.set_default_timeout(PATIENCE)
     page, errors = open_page(context, server)
     faults = Axe().run(page).response["violations"]
-    classify_text(page, ARTICLE)
+    classify_text(page, f"{ARTICLE}\n\nPhoto: Ida Moll")
+    page.locator("[data-furniture]").click()
+    faults += Axe().run(page).response["violations"]
     page.click("#threat-after")
     faults += Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["target"]) for fault in faults] == []

@@ -7,15 +7,23 @@ import json
 
 import pytest
 
+from model import LABELS
 from service.web.app import create_app
 from service.web.config import Config
 from tests.service.archives import articles, read, score, write
+
+RELAYED = (
+    "By Anna Weil\n\nThe minister of transport, Davit Koren, said that two ships had left the port, Reuters reported. "
+    "He threatened to bomb the port of Sefra unless they leave by Friday. He vowed to attack every ship and destroy "
+    "the harbour if they stay.\n\nPhoto: Ida Moll"
+)
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict]:
     split = {"id": "split", "sentences": ["Rain fell.", "“We will strike back,” the minister said."]}
-    return [*({key: row[key] for key in ("id", "text")} for row in articles(30)), split]
+    relayed = {"id": "relayed", "text": RELAYED}
+    return [*({key: row[key] for key in ("id", "text")} for row in articles(30)), split, relayed]
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +35,56 @@ def answers(rows, artifact) -> dict[str, list[dict]]:
     return {document["id"]: document["sentences"] for document in response.get_json()["documents"]}
 
 
+def test_the_answers_have_furniture_a_relayed_speaker_and_a_threat(answers):
+    byline, first, second, third, photo = answers["relayed"]
+    assert (byline["boilerplate"], photo["boilerplate"]) == (True, True)
+    assert (first["speaker"]["name"], first["speaker"]["via"]) == ("Davit Koren", {"name": "Reuters", "role": "media"})
+    assert first["speaker"]["id"] == second["speaker"]["id"]
+    parts = [part for sentence in (second, third) for part in (sentence["threat"] or {}).values() if part]
+    assert parts
+    assert [RELAYED[part["start"] : part["end"]] for part in parts] == [part["text"] for part in parts]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_file_and_pool_say_what_http_says(artifact, rows, answers, tmp_path, workers):
     assert score(artifact, write(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", "--workers", workers) == 0
     records = read(tmp_path / "out.jsonl")
     assert {record["id"]: record["sentences"] for record in records} == answers
+
+
+@pytest.mark.parametrize("extension", ["jsonl", "parquet", "csv"])
+def test_the_flat_form_says_what_http_says(artifact, rows, answers, tmp_path, extension):
+    source, out = write(tmp_path / "in.jsonl", rows), tmp_path / f"out.{extension}"
+    assert score(artifact, source, out, "--rows", "sentences", "--keep", "") == 0
+
+    def flatten(sentence):
+        speaker = sentence["speaker"] or {}
+        via, threat = speaker.get("via") or {}, sentence["threat"] or {}
+        names = ("name", "mention", "role", "descriptor", "cue", "kind", "id", "start", "end", "confidence")
+        return {
+            **{name: sentence[name] for name in ("text", "label", "confidence", "uncertain", "boilerplate", "reader")},
+            **{f"p_{label}": (sentence["probabilities"] or {}).get(label) for label in LABELS},
+            **{f"speaker_{name}": speaker.get(name) for name in names},
+            "speaker_via": via.get("name"),
+            "speaker_via_role": via.get("role"),
+            **{f"threat_{name}": part and part["text"] for name, part in threat.items()},
+        }
+
+    expected = [flatten(sentence) for row in rows for sentence in answers[row["id"]]]
+    found = read(out)
+    assert len(found) == len(expected)
+    for record, flat in zip(found, expected, strict=True):
+        shown = {name: record[name] for name in flat}
+        assert shown == ({name: write_cell(value) for name, value in flat.items()} if extension == "csv" else flat)
+
+
+def write_cell(value: object) -> str:
+    """Write a value as a cell of CSV holds it; a whole number without a fraction."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def test_parquet_articles_say_what_http_says(artifact, rows, answers, tmp_path):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import LABELS, Document, Sentence
-from model.records import Contribution, Explanation, Speaker
+from model.records import Contribution, Explanation, Medium, Part, Speaker, Threat
 from service.terminal import Style, render_document
+from tests.service.sentences import FURNITURE, THREAT
+from tests.service.sentences import TEXT as INPUT
 
 STANCE = str(Path(sys.executable).parent / "stance")
 TEXT = "Rain fell on the port. “We will close the port,” the minister said.\n\nIt was the third closure this year.\n"
@@ -123,11 +126,17 @@ def test_style_follows_stream_and_environment(terminal: bool, environment: dict[
         (
             {
                 "explanation": Explanation(
-                    "threat", 1.0, 0.5, (Contribution("word", "will", 0.75, 3), Contribution("flags", "future", -0.25))
+                    "threat",
+                    1.0,
+                    0.5,
+                    (
+                        Contribution("word", "will", 0.75, 3),
+                        Contribution("flags", "future", -0.25, meaning="it has words of the future"),
+                    ),
                 )
             },
             Style(),
-            "THREAT    70%  We will go.\n               will +0.75, flags: future -0.25",
+            "THREAT    70%  We will go.\n               “will” +0.75, it has words of the future -0.25",
         ),
         ({}, Style(colour=True), "\033[1;31mTHREAT  \033[0m  70%  We will go."),
     ],
@@ -136,10 +145,45 @@ def test_sentence_as_it_is_printed(facts: dict[str, object], style: Style, expec
     assert render_document(Document((sentence("We will go.", **facts),)), "We will go.", style) == expected
 
 
+THREAT_LINES = """\
+–              By Anna Weil
+
+THREAT    70%  He will close the port to Varsa by Friday
+               unless the fee is lifted, Koren said, Reuters
+               reported.
+               — Davit Koren, transport minister, via
+               Reuters
+               by He · against Varsa · unless the fee is
+               lifted · by Friday
+
+0 fact · 0 official · 0 opinion · 1 THREAT"""
+
+
+def test_furniture_has_a_dash_and_a_threat_says_who_against_whom_and_when() -> None:
+    document = Document((FURNITURE, THREAT))
+    assert render_document(document, INPUT, Style(width=60)) == THREAT_LINES
+    coloured = render_document(document, INPUT, COLOURED)
+    assert coloured.startswith("\033[2m–              \033[0m\033[2mBy Anna Weil\033[0m\n")
+    assert SGR.sub("", coloured) == THREAT_LINES
+    piped = render_document(document, INPUT, Style()).splitlines()
+    assert piped[0] == "–              By Anna Weil"
+    assert piped[2].endswith("  [Davit Koren, transport minister, via Reuters]")
+    assert piped[3].strip() == "by He · against Varsa · unless the fee is lifted · by Friday"
+
+
+def test_a_threat_by_the_speaker_gives_the_speakers_name() -> None:
+    threat = Threat(by=Part("She", 0, 3))
+    speaker = replace(SPEAKER, start=0, end=3)
+    printed = render_document(Document((sentence("She will go.", speaker=speaker, threat=threat),)), "", Style())
+    assert printed.endswith("               by Ilena Maro")
+
+
 @given(st.text(min_size=1), st.sampled_from([Style(), Style(width=40), Style(width=8), COLOURED]))
 def test_an_article_cannot_steer_the_terminal(text: str, style: Style) -> None:
-    speaker = Speaker(text, text, "unknown", text, "", "quote")
-    printed = SGR.sub("", render_document(Document((sentence(text, speaker=speaker),)), text, style))
+    speaker = Speaker(text, text, "unknown", text, "", "quote", via=Medium(text, "media"))
+    threat = Threat(*[Part(text, 0, len(text))] * 4)
+    shown = sentence(text, speaker=speaker, threat=threat)
+    printed = SGR.sub("", render_document(Document((shown, FURNITURE)), text, style))
     assert not [c for c in printed if unicodedata.category(c) == "Cc" and c != "\n"]
 
 

@@ -26,6 +26,9 @@ function announce(message) {
   byId("status").textContent = message;
 }
 
+/** Return the sentences that have a label: all but page furniture, which counts nowhere. */
+const findLabelled = () => state.answer.sentences.filter((sentence) => !sentence.boilerplate);
+
 /** Send a text to the service and return its answer; or null after a problem, which is shown, or if it was stopped. */
 async function send(text, explain) {
   state.request?.abort();
@@ -68,7 +71,8 @@ async function explain() {
 function showAnswer(text, answer) {
   Object.assign(state, { text, answer, chosen: null });
   const { sentences, model } = answer;
-  byId("result-title").textContent = formatCount(sentences.length, "sentence");
+  byId("result-title").textContent = formatCount(findLabelled().length, "sentence");
+  byId("furniture-note").hidden = findLabelled().length === sentences.length;
   byId("model").textContent = `Model ${model.version}, artifact ${model.artifact_hash.slice(0, 12)}.`;
   for (const chip of chips) setCount(chip, sentences.filter((s) => s.label === chip.dataset.label).length);
   setCount(byId("uncertain-only"), sentences.filter((s) => s.uncertain).length);
@@ -90,7 +94,9 @@ function setCount(chip, count) {
 function choose(index, focus = true) {
   state.chosen = index;
   const { sentences } = state.answer;
-  panel.show(sentences[index], index, sentences.length, labels);
+  const ends = { isFirst: index === 0, isLast: index === sentences.length - 1 };
+  const number = findLabelled().indexOf(sentences[index]) + 1; // 0 for page furniture
+  panel.show(sentences[index], { number, total: findLabelled().length, ...ends }, labels);
   article.choose(index, { focus });
   strip.choose(index);
   showThreatPlace();
@@ -146,11 +152,11 @@ function applyFilter() {
   article.filter(shown);
   strip.filter(shown);
   byId("show-all").hidden = !wanted.size && !uncertainOnly;
-  return state.answer.sentences.filter(shown).length;
+  return findLabelled().filter(shown).length;
 }
 
 function announceFilter() {
-  announce(`${applyFilter()} of ${formatCount(state.answer.sentences.length, "sentence")} shown.`);
+  announce(`${applyFilter()} of ${formatCount(findLabelled().length, "sentence")} shown.`);
 }
 
 for (const chip of [...chips, byId("uncertain-only")])
@@ -177,8 +183,8 @@ async function copyAs(button, name, format) {
   }
   button.textContent = `Copied ${name} ✓`;
   setTimeout(() => (button.textContent = `Copy ${name}`), 2000);
-  announce(`Copied ${formatCount(state.answer.sentences.length, "sentence")} as ${name}.`);
+  announce(`Copied the result as ${name}.`);
 }
 
 byId("copy-json").addEventListener("click", (event) => copyAs(event.target, "JSON", toJson));
-byId("copy-csv").addEventListener("click", (event) => copyAs(event.target, "CSV", toCsv));
+byId("copy-csv").addEventListener("click", (event) => copyAs(event.target, "CSV", (answer) => toCsv(answer, Object.keys(labels))));

@@ -1,7 +1,7 @@
 // The article as a list box: each sentence is an option. Tab stops at one of them, the arrow keys move among them.
 
 import { formatPercent, makeElement } from "./dom.js";
-import { splitParagraphs } from "./offsets.js";
+import { splitAt, splitParagraphs } from "./offsets.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -33,13 +33,21 @@ export class Article {
     this.#options[0]?.setAttribute("tabindex", "0");
   }
 
-  /** Mark a sentence as chosen, or none for null; bring it into view and, unless told otherwise, focus it. */
+  /**
+   * Mark a sentence as chosen, with the words that name its speaker, or none for null; bring it into view and, unless
+   * told otherwise, focus it.
+   */
   choose(index, { focus = true } = {}) {
-    this.root.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
+    const before = this.root.querySelector("[aria-selected=true]");
+    if (before) {
+      before.setAttribute("aria-selected", "false");
+      before.textContent = this.#sentences[before.dataset.index].text;
+    }
     if (index === null) return;
     this.#setTabStop(index);
     const option = this.#options[index];
     option.setAttribute("aria-selected", "true");
+    option.replaceChildren(...markMention(this.#sentences[index]));
     if (focus) option.focus({ preventScroll: true });
     option.scrollIntoView({ block: "nearest" });
   }
@@ -57,11 +65,17 @@ export class Article {
 
   #makePiece({ index, text }, titles) {
     if (index === undefined) return text;
-    const { label, confidence, uncertain } = this.#sentences[index];
+    const { label, confidence, uncertain, boilerplate } = this.#sentences[index];
     const option = makeElement("span", { role: "option", "aria-selected": "false", tabIndex: -1 }, text);
-    Object.assign(option.dataset, { index, label });
-    if (uncertain) option.dataset.uncertain = "";
-    option.ariaLabel = `${titles[label]}, ${formatPercent(confidence)}${uncertain ? ", uncertain" : ""}: ${text}`;
+    option.dataset.index = index;
+    if (boilerplate) {
+      option.dataset.furniture = "";
+      option.ariaLabel = `Page furniture: ${text}`;
+    } else {
+      option.dataset.label = label;
+      if (uncertain) option.dataset.uncertain = "";
+      option.ariaLabel = `${titles[label]}, ${formatPercent(confidence)}${uncertain ? ", uncertain" : ""}: ${text}`;
+    }
     this.#options[index] = option;
     return option;
   }
@@ -100,4 +114,11 @@ export class Article {
     while (index >= 0 && index < this.#options.length && !this.#isShown(index)) index += step;
     if (this.#options[index]) this.on.choose(index);
   }
+}
+
+/** Return the sentence with a mark around the words that name its speaker, where they stand in it. */
+function markMention({ text, start, speaker }) {
+  if (typeof speaker?.start !== "number") return [text];
+  const [before, mention, after] = splitAt(text, speaker.start - start, speaker.end - start);
+  return [before, makeElement("mark", { className: "mention" }, mention), after];
 }

@@ -1,6 +1,9 @@
 // The result as JSON, in the form of `stance classify --json`, and as CSV, with the columns of a scored archive.
 
+const BEFORE = ["text", "start", "end", "label", "confidence"];
 const SPEAKER = ["name", "mention", "role", "descriptor", "cue", "kind"];
+const PLACE = ["id", "start", "end", "confidence"]; // of the speaker
+const THREAT = ["by", "against", "condition", "deadline"];
 
 /** Return the answer as JSON, without the explanations: they are many times as long. */
 export function toJson(answer) {
@@ -8,23 +11,33 @@ export function toJson(answer) {
   return JSON.stringify({ ...answer, sentences }, null, 2);
 }
 
-/** Return CSV (RFC 4180) with one row for each sentence. */
-export function toCsv(answer) {
-  const labels = Object.keys(answer.sentences[0]?.probabilities ?? {});
-  const header = ["sentence", "text", "start", "end", "label", "confidence", ...labels.map((label) => `p_${label}`)];
-  header.push("uncertain", ...SPEAKER.map((part) => `speaker_${part}`));
-  const rows = answer.sentences.map((sentence, number) => [
-    number,
-    ...[sentence.text, sentence.start, sentence.end, sentence.label, sentence.confidence],
-    ...labels.map((label) => sentence.probabilities[label]),
-    sentence.uncertain,
-    ...SPEAKER.map((part) => sentence.speaker?.[part] ?? ""),
+/** Return CSV (RFC 4180) with one row for each sentence; `labels` gives the order of the probabilities. */
+export function toCsv(answer, labels) {
+  const rows = answer.sentences.map((sentence, number) => makeRow(sentence, number, labels));
+  const header = [...makeRow({}, 0, labels).keys()];
+  return [header, ...rows.map((row) => [...row.values()])].map((row) => `${row.map(quoteCell).join(",")}\r\n`).join("");
+}
+
+/** Return the cells of a sentence by the names of their columns. */
+function makeRow(sentence, number, labels) {
+  const { speaker, probabilities, threat } = sentence;
+  return new Map([
+    ["sentence", number],
+    ...BEFORE.map((name) => [name, sentence[name]]),
+    ...labels.map((label) => [`p_${label}`, probabilities?.[label]]),
+    ["uncertain", sentence.uncertain],
+    ...SPEAKER.map((name) => [`speaker_${name}`, speaker?.[name]]),
+    ["speaker_via", speaker?.via?.name],
+    ["speaker_via_role", speaker?.via?.role],
+    ...PLACE.map((name) => [`speaker_${name}`, speaker?.[name]]),
+    ["boilerplate", sentence.boilerplate],
+    ["reader", sentence.reader],
+    ...THREAT.map((name) => [`threat_${name}`, threat?.[name]?.text]),
   ]);
-  return [header, ...rows].map((row) => `${row.map(quoteCell).join(",")}\r\n`).join("");
 }
 
 function quoteCell(value) {
-  const text = String(value);
+  const text = String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

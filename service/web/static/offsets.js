@@ -17,6 +17,12 @@ export function convertToUnits(text, offsets) {
   });
 }
 
+/** Split a text into what is before, within and after two offsets in code points. */
+export function splitAt(text, start, end) {
+  const [from, to] = convertToUnits(text, [start, end]);
+  return [text.slice(0, from), text.slice(from, to), text.slice(to)];
+}
+
 /**
  * Split an article into paragraphs: {pieces, end}.
  * A piece is a sentence, {index, text}, or the text between two sentences, {text}; `end` is the white space after the

@@ -1,4 +1,4 @@
-// The panel about the chosen sentence: how sure its label is, who speaks, and the words for and against the label.
+// The panel about the chosen sentence: how sure its label is, who speaks, who threatens whom, and why it has its label.
 
 import { byId, formatPercent, makeElement } from "./dom.js";
 import { makeExplanation } from "./why.js";
@@ -11,6 +11,9 @@ const ROLES = {
   private: "private person",
   unknown: "not known",
 };
+const FURNITURE = "A by-line, a credit, a link or the like: part of the page, not of the article. It has no label and is not counted.";
+const MEDIA = { official: "official", analyst: "analyst", media: "medium", private: "private person", unknown: "role not known" };
+const DOUBTED = 0.5; // confidence below which a speaker is marked as uncertain
 
 export class Panel {
   /** Fill `root`. `on` has what buttons call: close(), step(direction) and explain(). */
@@ -20,25 +23,34 @@ export class Panel {
     this.hint = [...root.childNodes];
   }
 
-  /** Show a sentence: `number` is its position among `total`, `labels` has titles and definitions. */
-  show(sentence, number, total, labels) {
-    const { title, definition } = labels[sentence.label];
-    const icon = makeElement("span", { className: "icon", "aria-hidden": "true" });
-    icon.dataset.icon = sentence.label;
-    const heading = makeElement("h3", { id: "panel-title", tabIndex: -1 }, icon, `${title}, ${formatPercent(sentence.confidence)}`);
+  /**
+   * Show a sentence, or what is said of page furniture. `place` is {number, total, isFirst, isLast}: its number among
+   * the labelled sentences, and whether it is first or last of all. `labels` has titles and definitions.
+   */
+  show(sentence, place, labels) {
+    const heading = makeElement("h3", { id: "panel-title", tabIndex: -1 }, ...makeTitle(sentence, labels));
     const close = makeElement("button", { type: "button", className: "plain", onclick: this.on.close, "aria-label": "Close" }, "✕");
     this.root.replaceChildren(
       makeElement("div", { className: "row between" }, heading, close),
-      makeElement("p", { className: "quiet" }, definition),
-      ...(sentence.uncertain ? [makeWarning()] : []),
-      ...makeSection("How sure", makeProbabilities(sentence, labels)),
-      ...makeSection("Who speaks", makeSpeaker(sentence.speaker)),
-      ...makeSection("Why", ...makeExplanation(sentence, title, this.on.explain)),
-      this.#makeSteps(number, total),
+      ...(sentence.boilerplate ? [makeElement("p", {}, FURNITURE)] : this.#makeDetails(sentence, labels)),
+      this.#makeSteps(place),
     );
-    this.root.dataset.label = sentence.label;
+    if (sentence.boilerplate) delete this.root.dataset.label;
+    else this.root.dataset.label = sentence.label;
     this.root.dataset.open = "";
     this.root.scrollTop = 0;
+  }
+
+  #makeDetails(sentence, labels) {
+    const { title, definition } = labels[sentence.label];
+    return [
+      makeElement("p", { className: "quiet" }, definition),
+      ...(sentence.uncertain ? [makeWarning()] : []),
+      ...makeSection("How sure", makeProbabilities(sentence, labels), makeElement("p", { className: "quiet" }, `Decided by the ${sentence.reader} reader.`)),
+      ...makeSection("Who speaks", ...makeSpeaker(sentence.speaker)),
+      ...makeThreat(sentence),
+      ...makeSection("Why", ...makeExplanation(sentence, title, this.on.explain)),
+    ];
   }
 
   /** Show the hint again that was there before a sentence was chosen. */
@@ -52,12 +64,19 @@ export class Panel {
     byId("panel-title")?.focus();
   }
 
-  #makeSteps(number, total) {
+  #makeSteps({ number, total, isFirst, isLast }) {
     const step = (text, direction, disabled) =>
       makeElement("button", { type: "button", disabled, onclick: () => this.on.step(direction) }, text);
-    const place = makeElement("span", { className: "quiet" }, `${number + 1} of ${total}`);
-    return makeElement("div", { className: "row between" }, step("← Before", -1, !number), place, step("After →", 1, number + 1 === total));
+    const place = makeElement("span", { className: "quiet" }, number ? `${number} of ${total}` : "not counted");
+    return makeElement("div", { className: "row between" }, step("← Before", -1, isFirst), place, step("After →", 1, isLast));
   }
+}
+
+function makeTitle({ boilerplate, label, confidence }, labels) {
+  if (boilerplate) return ["Page furniture"];
+  const icon = makeElement("span", { className: "icon", "aria-hidden": "true" });
+  icon.dataset.icon = label;
+  return [icon, `${labels[label].title}, ${formatPercent(confidence)}`];
 }
 
 function makeSection(title, ...content) {
@@ -83,15 +102,41 @@ function makeProbabilities({ probabilities: shares, label: chosen }, labels) {
 }
 
 function makeSpeaker(speaker) {
-  if (!speaker) return makeElement("p", {}, "Nobody is named: the writer vouches for it.");
-  const rows = [
-    ["Name", speaker.name],
-    ["Described as", speaker.descriptor],
-    ["Role", ROLES[speaker.role]],
-    ["Named here", speaker.mention === speaker.name ? "" : `“${speaker.mention}”`],
-    ["Word of speech", speaker.cue && `“${speaker.cue}”`],
-    ["Words", KINDS[speaker.kind]],
+  if (!speaker) return [makeElement("p", {}, "Nobody is named: the writer vouches for it.")];
+  const { name, mention, descriptor, role, via, cue, kind, confidence } = speaker;
+  const doubted = confidence < DOUBTED;
+  const mark = doubted ? makeElement("span", { className: "mark-uncertain", "aria-hidden": "true" }, "?") : null;
+  const about = `${descriptor ? `, ${descriptor}` : ""}${via ? `, via ${via.name}` : ""}`;
+  const warning = `Uncertain: it may be somebody else who speaks (${formatPercent(confidence)} sure).`;
+  return [
+    makeElement("p", { className: "who" }, makeElement("strong", {}, name), mark, about),
+    ...(doubted ? [makeElement("p", { className: "doubt" }, warning)] : []),
+    makeList([
+      ["Role", ROLES[role]],
+      ["Relayed by", via && `${via.name} (${MEDIA[via.role]})`],
+      ["Named here", mention === name ? "" : `“${mention}”`],
+      ["Word of speech", cue && `“${cue}”`],
+      ["Words", KINDS[kind]],
+    ]),
   ];
-  const pairs = rows.filter(([, value]) => value).flatMap(([name, value]) => [makeElement("dt", {}, name), makeElement("dd", {}, value)]);
-  return makeElement("dl", {}, ...pairs);
+}
+
+/** Return the section about who threatens whom, as far as the sentence says; nothing where it says nothing. */
+function makeThreat({ threat, speaker }) {
+  if (!threat || !Object.values(threat).some((part) => part)) return [];
+  const isSpeaker = threat.by && speaker && threat.by.start === speaker.start && threat.by.end === speaker.end;
+  const by = threat.by?.text;
+  const parts = [
+    ["By", isSpeaker && by !== speaker.name ? `${by} (${speaker.name})` : by],
+    ["Against", threat.against?.text],
+    ["Condition", threat.condition?.text],
+    ["Deadline", threat.deadline?.text],
+  ];
+  return makeSection("The threat", makeList(parts));
+}
+
+/** Return pairs of a name and a value as a list; those without a value are left out. */
+function makeList(pairs) {
+  const known = pairs.filter(([, value]) => value);
+  return makeElement("dl", {}, ...known.flatMap(([name, value]) => [makeElement("dt", {}, name), makeElement("dd", {}, value)]));
 }

@@ -1,11 +1,11 @@
-// The strip above the article: a lane for each label, a bar for each sentence, as wide as the sentence is long.
+// The strip above the article: a lane for each label, a bar for each sentence but page furniture, as wide as the sentence is long.
 
 import { formatCount } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Strip {
-  #bars = [];
+  #bars = []; // by the number of the sentence; none for page furniture
   #sentences = [];
 
   /** Fill `root`. `choose(index)` is called for the sentence that was clicked. */
@@ -21,35 +21,43 @@ export class Strip {
 
   show(sentences, titles) {
     this.#sentences = sentences;
-    const first = sentences[0].start;
-    const length = sentences.at(-1).end - first;
+    const labelled = sentences.filter(({ boilerplate }) => !boilerplate);
+    const { first, length } = this.#measure();
     const svg = makeSvg("svg", { viewBox: `0 0 ${length} ${this.labels.length}`, preserveAspectRatio: "none", role: "img" });
     const counts = this.labels.map((label) => `${titles[label]} ${sentences.filter((s) => s.label === label).length}`);
-    svg.setAttribute("aria-label", `Rhythm of the article, ${formatCount(sentences.length, "sentence")}: ${counts.join(", ")}`);
-    this.#bars = sentences.map(({ start, end, label, uncertain }) => {
+    svg.setAttribute("aria-label", `Rhythm of the article, ${formatCount(labelled.length, "sentence")}: ${counts.join(", ")}`);
+    this.#bars = sentences.map(({ start, end, label, uncertain, boilerplate }) => {
+      if (boilerplate) return null;
       const lane = this.labels.indexOf(label);
       const bar = makeSvg("rect", { x: start - first, width: end - start, y: lane + 0.1, height: 0.8, "data-label": label });
       if (uncertain) bar.dataset.uncertain = "";
       return bar;
     });
-    svg.append(...this.#bars);
+    svg.append(...this.#bars.filter((bar) => bar));
     this.root.replaceChildren(svg);
   }
 
   choose(index) {
     this.root.querySelector("[data-chosen]")?.removeAttribute("data-chosen");
-    if (index !== null) this.#bars[index].dataset.chosen = "";
+    if (index !== null) this.#bars[index]?.setAttribute("data-chosen", "");
   }
 
   filter(shown) {
-    this.#bars.forEach((bar, i) => bar.toggleAttribute("data-dim", !shown(this.#sentences[i])));
+    this.#bars.forEach((bar, i) => bar?.toggleAttribute("data-dim", !shown(this.#sentences[i])));
   }
 
-  /** Return the index of the last sentence that begins before this share of the width. */
+  /** Return the index of the last sentence with a bar that begins before this share of the width; -1 for none. */
   #findSentence(share) {
-    const first = this.#sentences[0].start;
-    const offset = first + share * (this.#sentences.at(-1).end - first);
-    return this.#sentences.findLastIndex((sentence) => sentence.start <= offset);
+    const { first, length } = this.#measure();
+    const offset = first + share * length;
+    return this.#sentences.findLastIndex(({ start, boilerplate }) => !boilerplate && start <= offset);
+  }
+
+  /** Return where the first bar begins, and the length from there to the end of the last one. */
+  #measure() {
+    const labelled = this.#sentences.filter(({ boilerplate }) => !boilerplate);
+    const first = labelled[0]?.start ?? 0;
+    return { first, length: (labelled.at(-1)?.end ?? 1) - first };
   }
 }
 

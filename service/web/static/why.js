@@ -1,4 +1,4 @@
-// Why a sentence has its label: the sentence with the words that weigh most, then lists of what is for and against it.
+// Why a sentence has its label: in words, then the sentence with the words that weigh most, then what is for and against.
 
 import { formatCount, makeElement } from "./dom.js";
 import { convertToUnits, countCodePoints } from "./offsets.js";
@@ -6,13 +6,7 @@ import { convertToUnits, countCodePoints } from "./offsets.js";
 const STRONGEST = 7; // shown on either side; the others are added up
 const NOTABLE = 0.2; // words with this share of the strongest word's weight are marked in the sentence
 const ASK = "Show the words that decided";
-const FIELDS = {
-  cue: "word of speech",
-  descriptor: "speaker",
-  flags: "form",
-  context: "around it",
-  neighbours: "nearby",
-};
+const NAMED = 3; // reasons that are put into words above the lists
 
 /** Return elements that explain a label or, without an explanation, a button that calls `ask` to get one. */
 export function makeExplanation({ text, explanation }, title, ask) {
@@ -24,11 +18,22 @@ export function makeExplanation({ text, explanation }, title, ask) {
   }
   const { contributions } = explanation;
   const strongest = Math.max(...contributions.map(({ weight }) => Math.abs(weight)));
+  const reasons = contributions.filter(({ weight }) => weight > 0);
+  const doubts = contributions.filter(({ weight }) => weight < 0);
   return [
+    makeElement("p", { className: "reasons" }, summarize(reasons, doubts)),
     makeElement("p", { className: "marked" }, ...markWords(text, contributions)),
-    ...makeSide(`For “${title}”`, contributions.filter(({ weight }) => weight > 0), strongest, "for"),
-    ...makeSide("Against it", contributions.filter(({ weight }) => weight < 0), strongest, "against"),
+    ...makeSide(`For “${title}”`, reasons, strongest, "for"),
+    ...makeSide("Against it", doubts, strongest, "against"),
   ];
+}
+
+/** Put the strongest reasons into words, with what is most against the label where that weighs as much as one of them. */
+function summarize(reasons, doubts) {
+  const [most, against] = [reasons.slice(0, NAMED), doubts[0]];
+  const sentences = most.length ? [`Mostly because: ${most.map(describe).join("; ")}.`] : ["Nothing in it speaks for this label by itself."];
+  if (against && most.length && -against.weight >= most.at(-1).weight) sentences.push(`But: ${describe(against)}.`);
+  return sentences.join(" ");
 }
 
 async function waitFor(ask, button) {
@@ -59,7 +64,7 @@ function makeSide(title, contributions, strongest, name) {
   const rows = shown.map((contribution) => {
     const bar = makeElement("span", { className: "bar", "aria-hidden": "true" });
     bar.style.setProperty("--share", Math.abs(contribution.weight) / strongest);
-    return makeElement("li", {}, makeElement("span", {}, ...describe(contribution)), bar, makeElement("span", { className: "number" }, formatWeight(contribution.weight)));
+    return makeElement("li", {}, makeElement("span", {}, describe(contribution)), bar, makeElement("span", { className: "number" }, formatWeight(contribution.weight)));
   });
   if (others.length) {
     const rest = others.reduce((sum, { weight }) => sum + weight, 0);
@@ -69,10 +74,7 @@ function makeSide(title, contributions, strongest, name) {
   return [makeElement("h5", {}, title), makeElement("ul", { className: `weights ${name}` }, ...rows)];
 }
 
-function describe({ field, text }) {
-  if (field === "word") return [makeElement("span", { className: "word" }, text)];
-  const plain = text.replaceAll(":", " ").replaceAll("_", " ");
-  return [makeElement("span", { className: "quiet" }, `${FIELDS[field] ?? field}: `), plain];
-}
+/** Say what weighs: a feature's meaning, or the word itself. */
+const describe = ({ text, meaning }) => meaning || `the word “${text.replace(/^[“”"‘’'(]+|[“”"‘’'),.;:]+$/g, "") || text}”`;
 
 const formatWeight = (weight) => `${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`;
