@@ -157,8 +157,8 @@ def _unnamed(phrase: str) -> Source:
     return "unnamed people" if noun.endswith("s") else "unnamed person"
 
 
-def _read_weights() -> tuple[float, dict[str, dict[str, float]]]:
-    """Return the intercept, and the weights of each field of :class:`Evidence` by value."""
+def _read_weights() -> tuple[float, dict[str, float]]:
+    """Return the intercept, and the weights by fact."""
     record = json.loads(read_text(_FILE))
     return float(record["intercept"]), record["weights"]
 
@@ -168,24 +168,23 @@ _known: dict[Evidence, float] = {}  # at most as many as there are combinations
 
 
 def confidence_of(evidence: Evidence) -> float:
-    """Return the probability that a speaker with this evidence is right.
-
-    A value too rare in the annotated articles to have a weight counts as neither for nor against.
-    """
+    """Return the probability that a speaker with this evidence is right."""
     found = _known.get(evidence)
     if found is None:
         found = _known[evidence] = probability(_INTERCEPT, _WEIGHTS, evidence)
     return found
 
 
-def probability(intercept: float, weights: dict[str, dict[str, float]], evidence: Evidence) -> float:
-    """Return the probability, to three digits, that weights make of evidence."""
-    logit = intercept + sum(weights[field].get(value, 0.0) for field, value in describe(evidence).items())
+def probability(intercept: float, weights: dict[str, float], evidence: Evidence) -> float:
+    """Return the probability, to three digits, that weights make of evidence.
+
+    A fact too rare in the annotated articles to have a weight speaks neither for nor against a speaker.
+    """
+    logit = intercept + sum(weights.get(fact, 0.0) for fact in facts_of(evidence))
     return round(1 / (1 + math.exp(-logit)), 3)
 
 
-def describe(evidence: Evidence) -> dict[str, str]:
-    """Return the facts that have weights, by field."""
-    facts = {name: str(value) for name, value in zip(Evidence._fields, evidence, strict=True)}
-    facts["way and source"] = f"{evidence.way}, {evidence.source}"
-    return facts
+def facts_of(evidence: Evidence) -> list[str]:
+    """Return the facts that have weights: each field with its value, and way and source together."""
+    facts = [f"{field}: {value}" for field, value in zip(Evidence._fields, evidence, strict=True)]
+    return [*facts, f"way and source: {evidence.way}, {evidence.source}"]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from model import lexicon
 from model.attribution import Attribution, attribute
-from model.attribution.confidence import Evidence, describe, probability
+from model.attribution.confidence import Evidence, facts_of, probability
 from training.corpus import CORPUS_DIR, LabelledDocument, LabelledSentence, load_corpus
 from training.evaluate import calibration_error
 
@@ -133,18 +133,16 @@ def find_speakers(documents: Sequence[LabelledDocument]) -> list[Found]:
     ]
 
 
-def fit_weights(speakers: Sequence[Found]) -> tuple[float, dict[str, dict[str, float]]]:
-    """Fit a logistic regression; return its intercept and the weights of each fact, by field and value."""
+def fit_weights(speakers: Sequence[Found]) -> tuple[float, dict[str, float]]:
+    """Fit a logistic regression; return its intercept and the weights by fact."""
     from sklearn.linear_model import LogisticRegression
 
-    facts = [describe(one.evidence) for one in speakers]
-    counted = Counter(fact for one in facts for fact in one.items())
+    facts = [frozenset(facts_of(one.evidence)) for one in speakers]
+    counted = Counter(fact for one in facts for fact in one)
     kept = sorted(fact for fact, count in counted.items() if count >= _LEAST)
-    held = np.array([[one[field] == value for field, value in kept] for one in facts], float)
+    held = np.array([[fact in one for fact in kept] for one in facts], float)
     model = LogisticRegression(C=_REGULARISATION, max_iter=1000).fit(held, [one.right for one in speakers])
-    weights: dict[str, dict[str, float]] = {field: {} for field in facts[0]}
-    for (field, value), weight in zip(kept, model.coef_[0], strict=True):
-        weights[field][value] = round(float(weight), 3)
+    weights = {fact: round(float(weight), 3) for fact, weight in zip(kept, model.coef_[0], strict=True)}
     return round(float(model.intercept_[0]), 3), weights
 
 
