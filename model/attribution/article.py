@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from model.attribution.confidence import Way
 from model.attribution.cues import Cue, find_cues
 from model.attribution.entities import Entity
 from model.attribution.names import Name, find_names
@@ -15,7 +16,10 @@ from model.records import Kind, Medium
 
 
 class Voice(NamedTuple):
-    """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`."""
+    """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`.
+
+    ``way`` and ``score`` tell how they were found: see :class:`model.attribution.confidence.Evidence`.
+    """
 
     entity: Entity
     name: str
@@ -24,6 +28,8 @@ class Voice(NamedTuple):
     kind: Kind
     where: Range | None = None  # the mention's tokens, where it stands in this sentence
     via: Medium | None = None
+    way: Way = "label"
+    score: float = 0.0  # the cue's; 0 where there is none
 
 
 @dataclass(slots=True)

@@ -1,11 +1,13 @@
 """Attribution of a document: each sentence's quotation state, its cue, and the speaker who vouches for it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.article import Reading, Voice, read
+from model.attribution.confidence import Evidence, Way, back_of, confidence_of, opening_of, pronoun_of, source_of, strength_of
 from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import (
     descriptors_of,
@@ -38,6 +40,7 @@ _PERSONAL = (
 )
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _WEIGHED = 8  # of a sentence's cues, the strongest
+_NEAR = 2  # sentences back in which somebody named may be whom a pronoun stands for
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
 
@@ -51,6 +54,7 @@ class Attribution(NamedTuple):
         cues: Every cue found, strongest first.
         tokens: Its tokens.
         descriptors: All the article's descriptions of the speaker.
+        evidence: What speaks for the speaker; None where there is none.
 
     """
 
@@ -59,6 +63,7 @@ class Attribution(NamedTuple):
     cues: tuple[Cue, ...]
     tokens: Tokens
     descriptors: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
 
 def attribute(sentences: Sequence[str]) -> list[Attribution]:
@@ -71,16 +76,17 @@ def attribute(sentences: Sequence[str]) -> list[Attribution]:
     for index in range(len(readings)):
         if readings[index].voice is None:
             _attribute_quotation(readings, index, memory)
-    return _finished(readings)
+    return _finished(readings, memory)
 
 
-def _finished(readings: list[Reading]) -> list[Attribution]:
+def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
     """Return what was found, speakers with all that the article says of them: descriptions may come late."""
     described: dict[Entity, _Described] = {}
     ids: dict[Entity, int] = {}
     found = []
-    for reading in readings:
-        voice, speaker = reading.voice, None
+    attributed = -1  # the last sentence that says itself who speaks
+    for index, reading in enumerate(readings):
+        voice, speaker, evidence = reading.voice, None, None
         descriptors: tuple[str, ...] = ()
         if voice:
             entity = voice.entity
@@ -91,9 +97,42 @@ def _finished(readings: list[Reading]) -> list[Attribution]:
             shown = descriptor if descriptor != voice.name else ""
             start, end = reading.tokens.span(*voice.where) if voice.where else (None, None)
             name, mention, cue, kind, via = voice.name, voice.mention, voice.cue, voice.kind, voice.via
-            speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end)
-        found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors))
+            attributed = index if voice.where else attributed
+            evidence = _evidence(readings, index, voice, attributed, memory)
+            confidence = confidence_of(evidence)
+            speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end, confidence)
+        found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors, evidence))
     return found
+
+
+def _evidence(readings: list[Reading], index: int, voice: Voice, attributed: int, memory: Memory) -> Evidence:
+    """Return what speaks for a speaker; ``attributed`` is the last sentence that says itself who speaks."""
+    entity = voice.entity
+    origin = index if voice.where else max(attributed, 0)
+    pronoun = pronoun_of(voice.mention)
+    candidates = _candidates(readings, origin, pronoun, memory) if pronoun else 0
+    distance = index - attributed
+    if voice.where and entity.seen:
+        distance = index - entity.seen[max(bisect_right(entity.seen, index) - 1, 0)]
+    return Evidence(
+        voice.way,
+        source_of(entity, voice.mention, candidates),
+        strength_of(voice.score),
+        back_of(distance),
+        bool(readings[index].quotation.ranges),
+        "" if entity.seen else opening_of(voice.mention),
+    )
+
+
+def _candidates(readings: list[Reading], index: int, pronoun: str, memory: Memory) -> int:
+    """Count the people named in a sentence, or shortly before it, whom "he" or "she" fits."""
+    fitting = set()
+    for place in range(max(index - _NEAR, 0), index + 1):
+        for name in readings[place].names:
+            entity = memory.find(name, index)
+            if entity is not None and entity.person and entity.gender in (pronoun, ""):
+                fitting.add(entity)
+    return len(fitting)
 
 
 def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
@@ -128,10 +167,11 @@ def _shows_body(name: Name, tokens: Tokens) -> bool:
 def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outlets: frozenset[str]) -> None:
     reading = readings[index]
     cue, via = None, None
+    way: Way = "cue"
     if reading.cues:
         cue, via = _select(reading, outlets)
         if cue is None:
-            cue = _belief(readings, index, memory)
+            cue, way = _belief(readings, index, memory), "belief"
     if cue is None:
         reading.voice = _headline_voice(reading, index, memory)
         return
@@ -151,11 +191,12 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outle
             return
         entity = Entity(mention, person=_is_one(mention))
         entity.describe(mention)
+        way = "headline"
     if entity is None:
         name = _without_apposition(reading, cue)
         entity = memory.describe_unnamed(name, mention, person=_is_one(name))
     medium = Medium(via, "media") if via is not None and via != entity.name else None
-    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium)
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium, way, cue.score)
 
 
 def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None, str | None]:
@@ -216,7 +257,7 @@ def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | Non
     if not described and not lexicon.is_well_known_speaker(entity.name):
         return None
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
-    return Voice(entity, entity.name, tokens.text(0, stop), ":", kind, (0, stop))
+    return Voice(entity, entity.name, tokens.text(0, stop), ":", kind, (0, stop), None, "headline")
 
 
 def _says_it(tokens: Tokens, index: int) -> bool:
@@ -247,7 +288,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         return
     if not reading.quotation.ranges:
         if index and _is_announced(readings[index - 1]):
-            reading.voice = readings[index - 1].voice._replace(cue="", kind="continued", where=None)  # type: ignore[union-attr]
+            reading.voice = _continued(readings[index - 1].voice, "announced")  # type: ignore[arg-type]
         return
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
     quoted = sum(compress(alphanumeric, reading.tokens.quoted))
@@ -256,6 +297,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         return
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
+    way: Way = "run-on"
     if voice is None and outside and not reading.quotation.continues:
         voice, kind = _named_voice(reading, index, memory), "quote"
         if voice is None and outside > quoted:
@@ -263,9 +305,17 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     if voice is not None and voice.where:
         reading.voice = voice._replace(cue="", kind=kind)
         return
-    voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
+    if voice is None and index:
+        voice, way = readings[index - 1].voice, "continued"
+    if voice is None:
+        voice, way = _next_voice(readings, index), "next"
     if voice is not None:  # named in another sentence
-        reading.voice = voice._replace(cue="", kind=kind, where=None)
+        reading.voice = _continued(voice, way, kind)
+
+
+def _continued(voice: Voice, way: Way, kind: Kind = "continued") -> Voice:
+    """Return the voice of another sentence as that of a sentence that does not name it."""
+    return voice._replace(cue="", kind=kind, where=None, way=way, score=0.0)
 
 
 def _is_announced(reading: Reading) -> bool:
@@ -286,6 +336,8 @@ def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
                     "",
                     "quote",
                     (name.start, name.stop),
+                    None,
+                    "named",
                 )
     return None
 
