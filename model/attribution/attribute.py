@@ -30,6 +30,7 @@ _NOBODY = frozenset(("who", "which", "that", "his", "her", "their", "nobody", "N
 _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )
+_BEFORE_QUOTATION = frozenset((",", ":", ".", "—", "–"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
 _VERBAL = frozenset(lexicon.verbs()) | lexicon.words("auxiliary")
@@ -257,7 +258,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
     if voice is None and outside and not reading.quotation.continues:
-        voice, kind = _named_voice(reading, index, memory), "quote"
+        voice, kind = _named_voice(reading, index, memory) if _sets_off(reading.tokens) else None, "quote"
         if voice is None and outside > quoted:
             return
     if voice is not None and voice.where:
@@ -266,6 +267,19 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
     if voice is not None:  # named in another sentence
         reading.voice = voice._replace(cue="", kind=kind, where=None)
+
+
+def _sets_off(tokens: Tokens) -> bool:
+    """Tell whether a quotation of some length opens the sentence or follows a mark: no scrap as in 'known as "Big Jo"'."""
+    quoted, words = tokens.quoted, tokens.words
+    start = quoted.find(1)
+    while start >= 0:
+        stop = quoted.find(0, start)
+        stop = len(words) if stop < 0 else stop
+        if stop - start > _SCARE_QUOTE and (not start or words[start - 1] in _BEFORE_QUOTATION):
+            return True
+        start = quoted.find(1, stop)
+    return False
 
 
 def _is_announced(reading: Reading) -> bool:
