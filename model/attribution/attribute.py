@@ -270,7 +270,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
 
 
 def _sets_off(tokens: Tokens) -> bool:
-    """Tell whether a quotation of some length opens the sentence or follows a mark: no scrap as in 'known as "Big Jo"'."""
+    """Tell whether a quotation of some length opens the sentence or follows a mark, unlike 'known as "Big Jo"'."""
     quoted, words = tokens.quoted, tokens.words
     start = quoted.find(1)
     while start >= 0:

@@ -11,6 +11,7 @@ from model.attribution.phrases import (
     AUXILIARY,
     DETERMINER,
     NOTHING,
+    PRONOUN,
     ROLES,
     TIME,
     Phrase,
@@ -20,13 +21,14 @@ from model.attribution.phrases import (
 )
 from model.attribution.phrases import phrase as phrase_of
 from model.attribution.scope import is_subordinate
-from model.attribution.sources import source_after, source_before, subject
+from model.attribution.sources import plural_subject, source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
 ACCEPT = 1.0  # least score of a cue
 BELIEF = -0.5  # ... of a belief, where the source is one whose beliefs are news
 _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
 _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE, _SUBORDINATE = 1.5, 3.0, 1.4, -0.8, -2.6, -5.0
+_ING_ACT = -0.3  # "..., accusing her of lying" leaves no doubt
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
@@ -146,7 +148,9 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         phrase = source_before(tokens, at if governed else index)
     else:
         phrase = source_before(tokens, index)
-    if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):
+    if verb.form == "base" and not (phrase.found and evidence.may_be_finite(tokens, index, phrase.head)):
+        phrase = plural_subject(tokens, index) if verb.strength in _MAY_INVERT else NOTHING
+    if not phrase.found:
         return None
     if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
@@ -167,6 +171,8 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
 def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     """Read "..., adding that" with the source of the cue before it, and "is warning" as a verb of its own."""
     score = _SCORES[verb.strength]
+    if _is_contracted(tokens, index):
+        return _cue(index, verb.lemma, score, source_before(tokens, index - 1), "verb")
     if _is_progressive(tokens, index):
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
     if _ends_carrier(tokens, index):
@@ -177,7 +183,13 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
         phrase = subject(tokens, index)
     else:
         phrase = NOTHING
-    return _cue(index, verb.lemma, score + _ING, phrase, "ing")
+    score += _ING if verb.strength != "act" or tokens.words[index - 1] != "," else _ING_ACT
+    return _cue(index, verb.lemma, score, phrase, "ing")
+
+
+def _is_contracted(tokens: Tokens, index: int) -> bool:
+    """Tell whether "'s" is a verb before a participle: "He's claiming", not "the firm's warning"."""
+    return tokens.lower[index - 1] == "'s" and tokens.lower[index - 2] in PRONOUN
 
 
 def _is_progressive(tokens: Tokens, index: int) -> bool:

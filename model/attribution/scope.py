@@ -78,7 +78,7 @@ def _ends_sentence(tokens: Tokens, position: int) -> bool:
 
 
 def _reports_occasion(tokens: Tokens, position: int, start: int) -> bool:
-    """Tell whether what was said closes the sentence, whose main clause is the occasion: "a talk in which he said ..."."""
+    """Tell whether what was said closes the sentence, whose main clause is the occasion: "in which he said"."""
     if not (tokens.lower[start - 1] == "where" or tokens.lower[start - 2 : start] in _OCCASIONS):
         return False
     following = tokens.lower[position + 1]
