@@ -30,6 +30,8 @@ _NOBODY = frozenset(("who", "which", "that", "his", "her", "their", "nobody", "N
 _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )
+_SMALL_WORDS = lexicon.words("preposition") | lexicon.words("determiner") | {"and", "but", "or"}
+_LEAST_HEADING = 2  # words
 _BEFORE_QUOTATION = frozenset((",", ":", ".", "—", "–"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
@@ -253,7 +255,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
     quoted = sum(compress(alphanumeric, reading.tokens.quoted))
     outside = sum(alphanumeric) - quoted
-    if quoted < _SCARE_QUOTE and outside:
+    if (quoted < _SCARE_QUOTE and outside) or (not outside and _is_quoted_heading(reading)):
         return
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
@@ -280,6 +282,14 @@ def _sets_off(tokens: Tokens) -> bool:
             return True
         start = quoted.find(1, stop)
     return False
+
+
+def _is_quoted_heading(reading: Reading) -> bool:
+    """Tell whether a sentence is a heading in quotation marks: "'All Bets Are Off.'"."""
+    if reading.quotation.continues or reading.quotation.runs_on or len(reading.quotation.ranges) > 1:
+        return False
+    words = [word for word in reading.tokens.words if word[0].isalpha()]
+    return len(words) > _LEAST_HEADING and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
 def _is_announced(reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from model.attribution.phrases import (
     AUXILIARY,
     DETERMINER,
     NOTHING,
+    PREPOSITION,
     PRONOUN,
     ROLES,
     TIME,
@@ -47,6 +48,8 @@ QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_WHEN = TIME | ADVERB | lexicon.words("before-time") | {"in", "on"}
+_CAUSES = frozenset(("after", "amid", "before", "despite", "following", "of", "since"))
 _LITERAL = lexicon.literal()
 _SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
@@ -154,7 +157,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         return None
     if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
-    personal = is_personal(tokens, phrase.head)
+    personal = is_personal(tokens, phrase.head) or tokens.lower[phrase.head[0]] == "those"
     final = evidence.is_final(tokens, index, phrase.source)
     if not personal and (verb.form == "base" or (verb.form == "third" and not final)):
         return None
@@ -203,7 +206,8 @@ def _ends_carrier(tokens: Tokens, index: int) -> bool:
     """Tell whether a carrier comes before: "sent a letter [to the board] opposing"."""
     for back in range(index - 1, max(index - _CARRIER_WITHIN, 0), -1):
         if tokens.lower[back] in _CARRIERS:
-            return back == index - 1 or tokens.lower[back + 1] == "to"
+            between = tokens.lower[back + 1 : index]
+            return not between or between[0] == "to" or _WHEN.issuperset(between)
         if not tokens.words[back][0].isalnum():
             break
     return False
@@ -237,10 +241,25 @@ def _nominal(tokens: Tokens, index: int) -> Cue | None:
         owner = _owner(tokens, index)
         if owner.found:
             return _cue(index, tokens.lower[index], _NOMINAL, owner, "noun")
+    if _is_cause(tokens, index):
+        return None
     phrase = source_after(tokens, _agent(tokens, index))
     if phrase.found and (is_personal(tokens, phrase.head) or tokens.words[phrase.head[0]][0].isupper()):
         return _cue(index, tokens.lower[index], _NOMINAL, phrase, "noun")
     return None
+
+
+def _is_cause(tokens: Tokens, noun: int) -> bool:
+    """Tell whether a noun only gives the cause or time of what happened: "because of fierce opposition by X"."""
+    index = noun - 1
+    while index > 0 and noun - index < _OWNED_WITHIN and _modifies(tokens, index):
+        index -= 1
+    return tokens.lower[index] in _CAUSES
+
+
+def _modifies(tokens: Tokens, index: int) -> bool:
+    word = tokens.lower[index]
+    return word in DETERMINER or (word.isalpha() and word not in PREPOSITION and word not in AUXILIARY)
 
 
 def _owner(tokens: Tokens, noun: int) -> Phrase:
