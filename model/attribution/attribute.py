@@ -32,6 +32,9 @@ _NOBODY = frozenset(("who", "which", "that", "his", "her", "their", "nobody", "N
 _OF_ITSELF = frozenset(
     ("would", "will", "had", "has", "planned", "plans", "expected", "expects", "intended", "intends")
 )
+_SMALL_WORDS = lexicon.words("preposition") | lexicon.words("determiner") | {"and", "but", "or"}
+_LEAST_HEADING = 2  # words
+_BEFORE_QUOTATION = frozenset((",", ":", ".", "—", "–"))
 _APPOSITION_MARKS = frozenset((",", "(", "—", "–"))
 _OPINIONS = lexicon.reporting_words("opinion")
 _VERBAL = frozenset(lexicon.verbs()) | lexicon.words("auxiliary")
@@ -293,13 +296,13 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
     quoted = sum(compress(alphanumeric, reading.tokens.quoted))
     outside = sum(alphanumeric) - quoted
-    if quoted < _SCARE_QUOTE and outside:
+    if (quoted < _SCARE_QUOTE and outside) or (not outside and _is_quoted_heading(reading)):
         return
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
     way: Way = "run-on"
     if voice is None and outside and not reading.quotation.continues:
-        voice, kind = _named_voice(reading, index, memory), "quote"
+        voice, kind = _named_voice(reading, index, memory) if _sets_off(reading.tokens) else None, "quote"
         if voice is None and outside > quoted:
             return
     if voice is not None and voice.where:
@@ -316,6 +319,27 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
 def _continued(voice: Voice, way: Way, kind: Kind = "continued") -> Voice:
     """Return the voice of another sentence as that of a sentence that does not name it."""
     return voice._replace(cue="", kind=kind, where=None, way=way, score=0.0)
+
+
+def _sets_off(tokens: Tokens) -> bool:
+    """Tell whether a quotation of some length opens the sentence or follows a mark, unlike 'known as "Big Jo"'."""
+    quoted, words = tokens.quoted, tokens.words
+    start = quoted.find(1)
+    while start >= 0:
+        stop = quoted.find(0, start)
+        stop = len(words) if stop < 0 else stop
+        if stop - start > _SCARE_QUOTE and (not start or words[start - 1] in _BEFORE_QUOTATION):
+            return True
+        start = quoted.find(1, stop)
+    return False
+
+
+def _is_quoted_heading(reading: Reading) -> bool:
+    """Tell whether a sentence is a heading in quotation marks: "'All Bets Are Off.'"."""
+    if reading.quotation.continues or reading.quotation.runs_on or len(reading.quotation.ranges) > 1:
+        return False
+    words = [word for word in reading.tokens.words if word[0].isalpha()]
+    return len(words) > _LEAST_HEADING and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
 def _is_announced(reading: Reading) -> bool:

@@ -11,6 +11,8 @@ from model.attribution.phrases import (
     AUXILIARY,
     DETERMINER,
     NOTHING,
+    PREPOSITION,
+    PRONOUN,
     ROLES,
     TIME,
     Phrase,
@@ -20,13 +22,14 @@ from model.attribution.phrases import (
 )
 from model.attribution.phrases import phrase as phrase_of
 from model.attribution.scope import is_subordinate
-from model.attribution.sources import source_after, source_before, subject
+from model.attribution.sources import plural_subject, source_after, source_before, subject
 from model.attribution.tokens import Tokens
 
 ACCEPT = 1.0  # least score of a cue
 BELIEF = -0.5  # ... of a belief, where the source is one whose beliefs are news
 _SCORES = {"say": 2.6, "speech": 2.0, "act": 1.3, "weak": 0.4, "belief": -1.0}
 _INVERTED, _ACCORDING, _NOMINAL, _ING, _INFINITIVE, _SUBORDINATE = 1.5, 3.0, 1.4, -0.8, -2.6, -5.0
+_ING_ACT = -0.3  # "..., accusing her of lying" leaves no doubt
 _PERSONAL, _IMPERSONAL, _CONTENT, _FINAL, _ACT = 0.5, -1.0, 0.8, 1.0, 0.6
 _MAY_INVERT = frozenset(("say", "speech", "weak"))
 _VIEWS = frozenset(("view", "opinion", "words", "eyes", "assessment", "judgment", "judgement"))
@@ -45,6 +48,8 @@ QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_WHEN = TIME | ADVERB | lexicon.words("before-time") | {"in", "on"}
+_CAUSES = frozenset(("after", "amid", "before", "despite", "following", "of", "since"))
 _LITERAL = lexicon.literal()
 _SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
@@ -146,11 +151,13 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         phrase = source_before(tokens, at if governed else index)
     else:
         phrase = source_before(tokens, index)
-    if not phrase.found or (verb.form == "base" and not evidence.may_be_finite(tokens, index, phrase.head)):
+    if verb.form == "base" and not (phrase.found and evidence.may_be_finite(tokens, index, phrase.head)):
+        phrase = plural_subject(tokens, index) if verb.strength in _MAY_INVERT else NOTHING
+    if not phrase.found:
         return None
     if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
-    personal = is_personal(tokens, phrase.head)
+    personal = is_personal(tokens, phrase.head) or tokens.lower[phrase.head[0]] == "those"
     final = evidence.is_final(tokens, index, phrase.source)
     if not personal and (verb.form == "base" or (verb.form == "third" and not final)):
         return None
@@ -167,6 +174,8 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
 def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     """Read "..., adding that" with the source of the cue before it, and "is warning" as a verb of its own."""
     score = _SCORES[verb.strength]
+    if _is_contracted(tokens, index):
+        return _cue(index, verb.lemma, score, source_before(tokens, index - 1), "verb")
     if _is_progressive(tokens, index):
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
     if _ends_carrier(tokens, index):
@@ -177,7 +186,13 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
         phrase = subject(tokens, index)
     else:
         phrase = NOTHING
-    return _cue(index, verb.lemma, score + _ING, phrase, "ing")
+    score += _ING if verb.strength != "act" or tokens.words[index - 1] != "," else _ING_ACT
+    return _cue(index, verb.lemma, score, phrase, "ing")
+
+
+def _is_contracted(tokens: Tokens, index: int) -> bool:
+    """Tell whether "'s" is a verb before a participle: "He's claiming", not "the firm's warning"."""
+    return tokens.lower[index - 1] == "'s" and tokens.lower[index - 2] in PRONOUN
 
 
 def _is_progressive(tokens: Tokens, index: int) -> bool:
@@ -191,7 +206,8 @@ def _ends_carrier(tokens: Tokens, index: int) -> bool:
     """Tell whether a carrier comes before: "sent a letter [to the board] opposing"."""
     for back in range(index - 1, max(index - _CARRIER_WITHIN, 0), -1):
         if tokens.lower[back] in _CARRIERS:
-            return back == index - 1 or tokens.lower[back + 1] == "to"
+            between = tokens.lower[back + 1 : index]
+            return not between or between[0] == "to" or _WHEN.issuperset(between)
         if not tokens.words[back][0].isalnum():
             break
     return False
@@ -225,10 +241,25 @@ def _nominal(tokens: Tokens, index: int) -> Cue | None:
         owner = _owner(tokens, index)
         if owner.found:
             return _cue(index, tokens.lower[index], _NOMINAL, owner, "noun")
+    if _is_cause(tokens, index):
+        return None
     phrase = source_after(tokens, _agent(tokens, index))
     if phrase.found and (is_personal(tokens, phrase.head) or tokens.words[phrase.head[0]][0].isupper()):
         return _cue(index, tokens.lower[index], _NOMINAL, phrase, "noun")
     return None
+
+
+def _is_cause(tokens: Tokens, noun: int) -> bool:
+    """Tell whether a noun only gives the cause or time of what happened: "because of fierce opposition by X"."""
+    index = noun - 1
+    while index > 0 and noun - index < _OWNED_WITHIN and _modifies(tokens, index):
+        index -= 1
+    return tokens.lower[index] in _CAUSES
+
+
+def _modifies(tokens: Tokens, index: int) -> bool:
+    word = tokens.lower[index]
+    return word in DETERMINER or (word.isalpha() and word not in PREPOSITION and word not in AUXILIARY)
 
 
 def _owner(tokens: Tokens, noun: int) -> Phrase:

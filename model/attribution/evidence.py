@@ -41,6 +41,7 @@ _CLOSED_BY = lexicon.words("after-source") | frozenset(",.;:-–—(?!")
 _CONTENT_WITHIN = 5
 _ARTICLES = frozenset(("a", "an", "this", "that"))
 _BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
+_POINTING = frozenset(("the", "this", "these", "those"))
 _TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
@@ -229,7 +230,16 @@ def hears(tokens: Tokens, index: int, head: Range) -> bool:
 
 def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Verb | None:
     """Return the idiom of speech whose verb stands at ``index``: "cast doubt on", "hit back at", "pointed to X as"."""
-    return next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
+    found = next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
+    return None if found is not None and _points_back(tokens, index) else found
+
+
+def _points_back(tokens: Tokens, index: int) -> bool:
+    """Tell whether the noun of an act stands for what was told before: "made the remarks in Oslo", no "that" follows."""
+    if tokens.lower[index + 1] not in _POINTING:
+        return False
+    following = tokens.lower[index + 3]
+    return tokens.lower[index + 2] in _NOMINAL_CUES and following != "that" and following != ":"
 
 
 def is_literal(tokens: Tokens, index: int, objects: frozenset[str]) -> bool:

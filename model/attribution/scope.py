@@ -18,6 +18,9 @@ _FINITE = AUXILIARY - {"to", "not", "be", "been", "being"}
 _NOT_NOUNS = CLAUSE | ADVERB | PREPOSITION | AUXILIARY | PRONOUN | TIME | DETERMINER | _VERBS | lexicon.words("linking")
 _ENDS_CLAUSE = frozenset(("", ".", ",", ";", "?", "!", ")", "—", "–"))
 _AFTER_GAP = _ENDS_CLAUSE | _FINITE | PREPOSITION | TIME | {"last", "next", "earlier"}  # no object follows the cue
+_SAID = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength == "say")
+_OCCASIONS = frozenset((preposition, "which") for preposition in ("at", "during", "in"))
+_LINKING = lexicon.words("linking")
 _DASHES = frozenset(("—", "–", "-"))
 _OPENING_MARKS = _DASHES | {"("}
 _QUOTED_WITHIN = 5  # tokens between a cue and the quotation it governs
@@ -51,13 +54,38 @@ def _hangs(tokens: Tokens, position: int, source: Range) -> bool:
     before, first = tokens.lower[start - 1] if start else "", tokens.lower[start]
     if first in _RELATIVE and source[1] == start + 1 and not tokens.words[start].isupper():
         return _resumes(tokens, position)
+    if before == "as" and _endorses(tokens, position, start - 1):
+        return False
     if before in _SUBORDINATORS or first in _SUBORDINATORS:
-        return True
+        return not _reports_occasion(tokens, position, start)
     if before == "that":
         return (
             _is_noun(tokens, start - 2) and tokens.lower[start - 2] not in _GAP_NOUNS and not _content(tokens, position)
         )
     return _contact_relative(tokens, position, source)
+
+
+def _endorses(tokens: Tokens, position: int, conjunction: int) -> bool:
+    """Tell whether "as" gives the source of its sentence: "As the mayor said, X", "X, as the mayor put it"."""
+    if conjunction and tokens.words[conjunction - 1] != "," and tokens.lower[conjunction - 1] not in _LINKING:
+        return False
+    return tokens.words[position + 1 : position + 2] == (",",) or _ends_sentence(tokens, position)
+
+
+def _ends_sentence(tokens: Tokens, position: int) -> bool:
+    """Tell whether a cue is the last word of its sentence."""
+    return position == len(tokens) - 1 or tokens.words[position + 1 :] == (".",)
+
+
+def _reports_occasion(tokens: Tokens, position: int, start: int) -> bool:
+    """Tell whether what was said closes the sentence, whose main clause is the occasion: "in which he said"."""
+    if not (tokens.lower[start - 1] == "where" or tokens.lower[start - 2 : start] in _OCCASIONS):
+        return False
+    following = tokens.lower[position + 1]
+    if following == "that":
+        return True
+    named = position + 1 < len(tokens) and tokens.words[position + 1][0].isupper()
+    return tokens.lower[position] in _SAID and (named or following in PRONOUN or following in DETERMINER)
 
 
 def _resumes(tokens: Tokens, position: int) -> bool:

@@ -42,6 +42,8 @@ _STARTERS = lexicon.words("starter")
 _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks", "according", "citing", "due"))
 _IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
+_PEOPLE = frozenset(("those", "people"))
+_VERBAL = (AUXILIARY | CLAUSE) - {"and", "to"} | frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "ing")
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
 
@@ -106,6 +108,23 @@ def subject(tokens: Tokens, stop: int) -> Phrase:
     while end < stop and end - start < LONGEST and _in_subject(tokens, start, end, stop):
         end += 1
     return phrase(tokens, start, end) if end > start and can_be_source(tokens, start, end) else NOTHING
+
+
+def plural_subject(tokens: Tokens, stop: int) -> Phrase:
+    """Return the long plural subject of a verb in its base form: "Lawyers for the family say", "Those near him say"."""
+    start = _clause_start(tokens, stop)
+    if start + 1 >= stop or stop - start > LONGEST:
+        return NOTHING
+    head = head_of(tokens, start, stop)
+    if tokens.lower[start] in _PEOPLE:
+        head = (start, start + 1)
+    last = tokens.lower[head[1] - 1]
+    if head[1] == stop or not (last in _PEOPLE or (last in ROLES and last.endswith(("s", "men")))):
+        return NOTHING
+    inside = range(head[1], stop)
+    if any(tokens.quoted[i] or tokens.words[i] in _APPOSITION_END or tokens.lower[i] in _VERBAL for i in inside):
+        return NOTHING
+    return Phrase((start, stop), head)
 
 
 def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:

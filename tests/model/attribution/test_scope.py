@@ -20,7 +20,16 @@ The council closed two pools, in what unions called a betrayal. | -
 The council closed two pools after the ministry announced a review. | -
 Before the bank announced its decision, shares fell. | -
 When the minister said he would quit, shares fell. | -
-As the minister said, shares fell. | -
+As the minister said, shares fell. | the minister
+As the minister said this, shares fell. | -
+Shares fell, as the minister had predicted. | the minister
+Shares fell as the minister spoke. | -
+But as Olav Tveit noted, shares fell. | Olav Tveit
+The governor gave a talk in which Olav Tveit said the dam was safe. | Olav Tveit
+The governor gave a talk at which Olav Tveit argued that the dam was safe. | Olav Tveit
+The firm moved to Riga, where lawyers say the judges are quick. | lawyers
+The firm moved to Riga, where the mayor promised a new road. | -
+The report in which the union criticized the plan was lost. | -
 Shares fell because the minister said rates would rise. | -
 The mayor (who critics say is too old) opened the fair. | -
 The fair (the mayor later said it was late) opened on Monday. | -
