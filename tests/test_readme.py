@@ -83,3 +83,18 @@ def test_links_lead_somewhere():
         text = (ROOT / path).read_text("utf-8") if heading else ""
         headings = {found.lower().replace(" ", "-") for found in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)}
         assert not heading or heading in headings, target
+
+
+def test_the_walk_names_files_that_exist():
+    walk = README.partition("## A walk through the files")[2]
+    known = {
+        path.relative_to(ROOT).as_posix()
+        for top in ("model", "training", "service")
+        for path in (ROOT / top).rglob("*")
+    }
+    names = {path.rpartition("/")[2] for path in known}
+    mentioned = re.findall(r"`([\w/.-]+(?:\.py|\.toml|/))`", walk)
+    assert len(mentioned) > 30
+    for name in mentioned:
+        path = name.rstrip("/")
+        assert path in known if "/" in path else path in names or (ROOT / path).exists(), name
