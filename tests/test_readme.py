@@ -76,10 +76,34 @@ def test_python(code, checkout):
     assert "Ann Lee" in done.stdout
 
 
-def test_links_lead_somewhere():
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
+PAGES = [ROOT / "README.md", ROOT / "training" / "corpus" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", page.read_text("utf-8")):
         path, _, heading = target.partition("#")
-        assert (ROOT / path).exists(), target
-        text = (ROOT / path).read_text("utf-8") if heading else ""
-        headings = {found.lower().replace(" ", "-") for found in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)}
-        assert not heading or heading in headings, target
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        assert not heading or heading in _anchors(linked), target
+
+
+def _anchors(page):
+    """The anchors of a page's headings: lower case, punctuation removed, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_walk_names_files_that_exist():
+    walk = README.partition("## A walk through the files")[2]
+    known = {
+        path.relative_to(ROOT).as_posix()
+        for top in ("model", "training", "service")
+        for path in (ROOT / top).rglob("*")
+    }
+    names = {path.rpartition("/")[2] for path in known}
+    mentioned = re.findall(r"`([\w/.-]+(?:\.py|\.toml|/))`", walk)
+    assert len(mentioned) > 30
+    for name in mentioned:
+        path = name.rstrip("/")
+        assert path in known if "/" in path else path in names or (ROOT / path).exists(), name
