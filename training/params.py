@@ -37,7 +37,7 @@ class ModelParams:
     Attributes:
         blocks: The blocks of features by name.
         c: Inverse strength of the L2 penalty.
-        class_weight: "balanced" weighs the labels equally; empty takes them as often as they are.
+        class_weight: What a sentence counts by its label; 1 for a label that is not named.
         max_iter: Steps of L-BFGS at the most.
         tolerance: Largest component of the gradient at which L-BFGS stops.
 
@@ -45,7 +45,7 @@ class ModelParams:
 
     blocks: Mapping[str, BlockParams]
     c: float
-    class_weight: Literal["balanced", ""]
+    class_weight: Mapping[str, float]
     max_iter: int
     tolerance: float
 

@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from model.attribution import lexicon
 from model.attribution.article import Reading, Voice, read
-from model.attribution.confidence import Evidence, Way, back_of, confidence_of, opening_of, pronoun_of, source_of, strength_of
+from model.attribution.confidence import (
+    Evidence,
+    Way,
+    back_of,
+    confidence_of,
+    opening_of,
+    pronoun_of,
+    source_of,
+    strength_of,
+)
 from model.attribution.cues import ACCEPT, BELIEF, Cue
 from model.attribution.descriptions import (
     descriptors_of,
@@ -104,7 +113,9 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
             evidence = _evidence(readings, index, voice, attributed, memory)
             confidence = confidence_of(evidence)
             speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end, confidence)
-        found.append(Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors, evidence))
+        found.append(
+            Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors, evidence)
+        )
     return found
 
 
