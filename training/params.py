@@ -37,7 +37,6 @@ class ModelParams:
     Attributes:
         blocks: The blocks of features by name.
         c: Inverse strength of the L2 penalty.
-        class_weight: What a sentence counts by its label; 1 for a label that is not named.
         max_iter: Steps of L-BFGS at the most.
         tolerance: Largest component of the gradient at which L-BFGS stops.
 
@@ -45,7 +44,6 @@ class ModelParams:
 
     blocks: Mapping[str, BlockParams]
     c: float
-    class_weight: Mapping[str, float]
     max_iter: int
     tolerance: float
 
@@ -61,6 +59,7 @@ class TrainingParams:
         seed: Seeds the shuffling of articles into folds and the bootstrap.
         uncertain_precision: Precision from which a prediction no longer counts as uncertain.
         source_weights: Weight of a document by its source; 1 where not named.
+        label_weights: What a sentence's weight is multiplied with, by its label; 1 where not named.
         digest: SHA-256 of the file.
 
     """
@@ -71,6 +70,7 @@ class TrainingParams:
     seed: int
     uncertain_precision: float
     source_weights: Mapping[str, float]
+    label_weights: Mapping[str, float]
     digest: str
 
 
@@ -95,6 +95,7 @@ def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
             seed=table["validation"]["seed"],
             uncertain_precision=table["uncertain"]["precision"],
             source_weights=table["source_weights"],
+            label_weights=table["label_weights"],
             digest=hashlib.sha256(content).hexdigest(),
         )
     except (KeyError, TypeError, ValueError) as error:

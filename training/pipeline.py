@@ -104,7 +104,6 @@ def build_regression(params: ModelParams) -> LogisticRegression:
     """Return the unfitted regression over all blocks."""
     return LogisticRegression(
         C=params.c,
-        class_weight=dict(params.class_weight) or None,
         solver="lbfgs",
         max_iter=params.max_iter,
         tol=params.tolerance,

@@ -235,7 +235,7 @@ def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Ver
 
 
 def _points_back(tokens: Tokens, index: int) -> bool:
-    """Tell whether the noun of an act stands for what was told before: "made the remarks in Oslo", no "that" follows."""
+    """Tell whether the noun of an act stands for what was told before: "made the remarks in Oslo"."""
     if tokens.lower[index + 1] not in _POINTING:
         return False
     following = tokens.lower[index + 3]
