@@ -279,8 +279,8 @@ def _count_results(spark: "SparkSession", output: Output) -> Tally:
     is_jsonl = output.file_type.format == JSONL
     counted = ("label", "uncertain", "boilerplate")
     if is_jsonl:
-        facts = "label: string, uncertain: boolean, boilerplate: boolean"
-        schema = f"row: long, file: string, error_kind: string, {facts}, sentences: array<struct<{facts}>>"
+        facts = "label string, uncertain boolean, boilerplate boolean"
+        schema = f"row long, file string, error_kind string, {facts}, sentences array<struct<{facts}>>"
         records = spark.read.schema(schema).json(output.path)
     else:
         records = spark.read.parquet(output.path)

@@ -1,9 +1,11 @@
 """The Spark engine, on a real local Spark: the answers of the other engines, whatever happens to its tasks."""
 
+import json
 import os
 import shutil
 import signal
 import sys
+from itertools import product
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,6 +68,20 @@ def test_partitioned_parquet_gives_what_the_pool_gives(spark, artifact, archive,
     assert without_place(table.to_pylist()) == without_place(read(tmp_path / "pool.parquet"))
     days = {str(day) for day in table["day"].to_pylist()}
     assert days == {"2026-05-01", "2026-05-02", "2026-05-03"}
+
+
+@pytest.mark.parametrize(
+    ("out", "rows"), list(product(["parquet", "jsonl"], ["articles", "sentences"])), ids=lambda name: name
+)
+def test_it_counts_what_the_pool_counts(spark, artifact, archive, tmp_path, capsys, out, rows):
+    found = []
+    for engine in ("local", "spark"):
+        assert score(artifact, archive, tmp_path / f"{engine}.{out}", "--engine", engine, "--rows", rows) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    counted = ("rows", "scored", "errors", "sentences", "given", "labels", "uncertain", "boilerplate")
+    pool, cluster = [{name: summary[name] for name in counted} for summary in found]
+    assert cluster == pool
+    assert pool["boilerplate"] == 15  # a by-line in every fourth of 60 articles
 
 
 @pytest.mark.parametrize("rows", ["articles", "sentences"])
