@@ -9,6 +9,7 @@ from model.attribution import lexicon
 from model.attribution.article import Reading, Voice, read
 from model.attribution.confidence import (
     Evidence,
+    Opening,
     Step,
     Way,
     back_of,
@@ -50,6 +51,7 @@ _PERSONAL = (
 )
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _WEIGHED = 8  # of a sentence's cues, the strongest
+_LONGEST_PRONOUN = 4  # no pronoun of one person has as many letters
 _NEAR = 2  # sentences back in which somebody named may be whom a pronoun stands for
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -106,7 +108,7 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
             shown = descriptor if descriptor != voice.name else ""
             start, end = reading.tokens.span(*voice.where) if voice.where else (None, None)
             name, mention, cue, kind, via = voice.name, voice.mention, voice.cue, voice.kind, voice.via
-            evidence = _evidence(readings, voice, memory)
+            evidence = _evidence(voice, memory)
             confidence = confidence_of(evidence)
             speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end, confidence)
         cues = tuple(reading.cues)
@@ -114,31 +116,24 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
     return found
 
 
-def _evidence(readings: list[Reading], voice: Voice, memory: Memory) -> Evidence:
+def _evidence(voice: Voice, memory: Memory) -> Evidence:
     """Return what speaks for a speaker."""
-    entity = voice.entity
-    named = bisect_right(entity.seen, voice.at)
-    pronoun = pronoun_of(voice.mention)
-    candidates = _candidates(readings, voice.at, pronoun, memory) if pronoun else 0
-    return Evidence(
-        voice.way,
-        source_of(voice.way, entity, voice.mention, candidates),
-        strength_of(voice.way, voice.score),
-        back_of(voice.at - entity.seen[named - 1] if named else 0),
-        "" if entity.seen else opening_of(voice.mention),
-        voice.step,
-    )
-
-
-def _candidates(readings: list[Reading], index: int, pronoun: str, memory: Memory) -> int:
-    """Count the people named in a sentence, or shortly before it, whom "he" or "she" fits."""
-    fitting = set()
-    for place in range(max(index - _NEAR, 0), index + 1):
-        for name in readings[place].names:
-            entity = memory.find(name, index)
-            if entity is not None and entity.person and entity.gender in (pronoun, ""):
-                fitting.add(entity)
-    return len(fitting)
+    entity, mention, at = voice.entity, voice.mention, voice.at
+    opening: Opening = ""
+    candidates = back = 0
+    seen = entity.seen
+    if not seen:
+        opening = opening_of(mention)
+    elif seen[-1] <= at:
+        back = at - seen[-1]
+    else:
+        named = bisect_right(seen, at)
+        back = at - seen[named - 1] if named else 0
+    if len(mention) < _LONGEST_PRONOUN:
+        pronoun = pronoun_of(mention)
+        candidates = memory.count_people(pronoun, at - _NEAR, at) if pronoun else 0
+    source = source_of(voice.way, entity, mention, candidates)
+    return Evidence(voice.way, source, strength_of(voice.way, voice.score), back_of(back), opening, voice.step)
 
 
 def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:

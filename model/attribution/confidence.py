@@ -69,7 +69,15 @@ _OPENINGS: dict[str, Opening] = {
     "our": "its",
     "your": "its",
 }
-_PLURAL = frozenset(("they", "their", "we", "both", "all"))
+_OTHER_PRONOUNS: dict[str, Source] = {
+    "it": "it",
+    "they": "plural pronoun",
+    "their": "plural pronoun",
+    "we": "plural pronoun",
+    "both": "plural pronoun",
+    "all": "plural pronoun",
+}
+_LONGEST_PRONOUN = 5  # letters
 
 
 class Evidence(NamedTuple):
@@ -133,25 +141,29 @@ def source_of(way: Way, entity: Entity, mention: str, candidates: int) -> Source
         candidates: How many people named shortly before "he" or "she" fits; of no account for other mentions.
 
     """
-    lower = mention.lower()
-    if lower in _SINGULAR:
-        return "pronoun" if candidates == 1 else "unclear pronoun"
-    if lower == "it":
-        return "it"
-    if lower in _PLURAL:
-        return "plural pronoun"
-    if entity.members:
-        return "names"
-    if way == "label" and not entity.seen:
-        return "full name"  # however short it is, the label is meant to tell who speaks
+    if len(mention) <= _LONGEST_PRONOUN:
+        lower = mention.lower()
+        if lower in _SINGULAR:
+            return "pronoun" if candidates == 1 else "unclear pronoun"
+        if lower in _OTHER_PRONOUNS:
+            return _OTHER_PRONOUNS[lower]
     if not entity.seen:
-        return _unnamed(entity.name)
-    name = entity.name.lower()
-    if name in lower:
+        return _source_unnamed(way, entity)
+    name = entity.name
+    if name in mention:
         if " " in name:
             return "full name"
-        return "name" if entity.person or lexicon.known(entity.name) else "word"
-    return "surname" if name.rpartition(" ")[2] in lower else "description"
+        return "name" if entity.person or lexicon.known(name) else "word"
+    return "surname" if name.rpartition(" ")[2] in mention else "description"
+
+
+def _source_unnamed(way: Way, entity: Entity) -> Source:
+    """Tell what a mention is to somebody whom no sentence names."""
+    if entity.members:
+        return "names"
+    if way == "label":
+        return "full name"  # however short it is, the label is meant to tell who speaks
+    return _unnamed(entity.name)
 
 
 def _unnamed(phrase: str) -> Source:
