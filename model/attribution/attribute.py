@@ -123,7 +123,7 @@ def _evidence(voice: Voice, memory: Memory) -> Evidence:
     candidates = back = 0
     seen = entity.seen
     if not seen:
-        opening = opening_of(mention)
+        opening = "" if voice.way == "label" else opening_of(mention)
     elif seen[-1] <= at:
         back = at - seen[-1]
     else:

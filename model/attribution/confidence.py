@@ -135,12 +135,14 @@ def source_of(way: Way, entity: Entity, mention: str, candidates: int) -> Source
     """Tell what a mention is to the one it stands for.
 
     Args:
-        way: How the sentence comes by the speaker: labels alone name people whom the article does not.
+        way: How the sentence comes by the speaker: a label counts as a name.
         entity: Whom the mention stands for.
         mention: The words that name the source.
         candidates: How many people named shortly before "he" or "she" fits; of no account for other mentions.
 
     """
+    if way == "label":
+        return "full name"  # however short it is, the label is meant to tell who speaks
     if len(mention) <= _LONGEST_PRONOUN:
         lower = mention.lower()
         if lower in _SINGULAR:
@@ -148,22 +150,13 @@ def source_of(way: Way, entity: Entity, mention: str, candidates: int) -> Source
         if lower in _OTHER_PRONOUNS:
             return _OTHER_PRONOUNS[lower]
     if not entity.seen:
-        return _source_unnamed(way, entity)
+        return "names" if entity.members else _unnamed(entity.name)
     name = entity.name
     if name in mention:
         if " " in name:
             return "full name"
         return "name" if entity.person or lexicon.known(name) else "word"
     return "surname" if name.rpartition(" ")[2] in mention else "description"
-
-
-def _source_unnamed(way: Way, entity: Entity) -> Source:
-    """Tell what a mention is to somebody whom no sentence names."""
-    if entity.members:
-        return "names"
-    if way == "label":
-        return "full name"  # however short it is, the label is meant to tell who speaks
-    return _unnamed(entity.name)
 
 
 def _unnamed(phrase: str) -> Source:
