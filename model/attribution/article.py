@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from model.attribution.confidence import Way
+from model.attribution.confidence import Step, Way
 from model.attribution.cues import Cue, find_cues
 from model.attribution.entities import Entity
 from model.attribution.names import Name, find_names
@@ -18,7 +18,8 @@ from model.records import Kind, Medium
 class Voice(NamedTuple):
     """Who vouches for a sentence, while descriptions of them may still come: see :class:`model.records.Speaker`.
 
-    ``way`` and ``score`` tell how they were found: see :class:`model.attribution.confidence.Evidence`.
+    ``way``, ``score``, ``at`` and ``step`` tell how they were found, for the
+    :class:`~model.attribution.confidence.Evidence`.
     """
 
     entity: Entity
@@ -30,6 +31,8 @@ class Voice(NamedTuple):
     via: Medium | None = None
     way: Way = "label"
     score: float = 0.0  # the cue's; 0 where there is none
+    at: int = 0  # the sentence that attributes; of no account for a label
+    step: Step = ""
 
 
 @dataclass(slots=True)

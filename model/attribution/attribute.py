@@ -9,6 +9,8 @@ from model.attribution import lexicon
 from model.attribution.article import Reading, Voice, read
 from model.attribution.confidence import (
     Evidence,
+    Opening,
+    Step,
     Way,
     back_of,
     confidence_of,
@@ -52,6 +54,7 @@ _PERSONAL = (
 )
 _LONGEST_OPENING = 8  # tokens before the colon of "Foreign Minister Ann Lee: ..."
 _WEIGHED = 8  # of a sentence's cues, the strongest
+_LONGEST_PRONOUN = 4  # no pronoun of one person has as many letters
 _NEAR = 2  # sentences back in which somebody named may be whom a pronoun stands for
 _CARRIES = 8  # sentences a quotation may run on to the one that names its speaker
 
@@ -96,8 +99,7 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
     described: dict[Entity, _Described] = {}
     ids: dict[Entity, int] = {}
     found = []
-    attributed = -1  # the last sentence that says itself who speaks
-    for index, reading in enumerate(readings):
+    for reading in readings:
         voice, speaker, evidence = reading.voice, None, None
         descriptors: tuple[str, ...] = ()
         if voice:
@@ -109,44 +111,32 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
             shown = descriptor if descriptor != voice.name else ""
             start, end = reading.tokens.span(*voice.where) if voice.where else (None, None)
             name, mention, cue, kind, via = voice.name, voice.mention, voice.cue, voice.kind, voice.via
-            attributed = index if voice.where else attributed
-            evidence = _evidence(readings, index, voice, attributed, memory)
+            evidence = _evidence(voice, memory)
             confidence = confidence_of(evidence)
             speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end, confidence)
-        found.append(
-            Attribution(speaker, reading.quotation, tuple(reading.cues), reading.tokens, descriptors, evidence)
-        )
+        cues = tuple(reading.cues)
+        found.append(Attribution(speaker, reading.quotation, cues, reading.tokens, descriptors, evidence))
     return found
 
 
-def _evidence(readings: list[Reading], index: int, voice: Voice, attributed: int, memory: Memory) -> Evidence:
-    """Return what speaks for a speaker; ``attributed`` is the last sentence that says itself who speaks."""
-    entity = voice.entity
-    origin = index if voice.where else max(attributed, 0)
-    pronoun = pronoun_of(voice.mention)
-    candidates = _candidates(readings, origin, pronoun, memory) if pronoun else 0
-    distance = index - attributed
-    if voice.where and entity.seen:
-        distance = index - entity.seen[max(bisect_right(entity.seen, index) - 1, 0)]
-    return Evidence(
-        voice.way,
-        source_of(entity, voice.mention, candidates),
-        strength_of(voice.score),
-        back_of(distance),
-        bool(readings[index].quotation.ranges),
-        "" if entity.seen else opening_of(voice.mention),
-    )
-
-
-def _candidates(readings: list[Reading], index: int, pronoun: str, memory: Memory) -> int:
-    """Count the people named in a sentence, or shortly before it, whom "he" or "she" fits."""
-    fitting = set()
-    for place in range(max(index - _NEAR, 0), index + 1):
-        for name in readings[place].names:
-            entity = memory.find(name, index)
-            if entity is not None and entity.person and entity.gender in (pronoun, ""):
-                fitting.add(entity)
-    return len(fitting)
+def _evidence(voice: Voice, memory: Memory) -> Evidence:
+    """Return what speaks for a speaker."""
+    entity, mention, at = voice.entity, voice.mention, voice.at
+    opening: Opening = ""
+    candidates = back = 0
+    seen = entity.seen
+    if not seen:
+        opening = "" if voice.way == "label" else opening_of(mention)
+    elif seen[-1] <= at:
+        back = at - seen[-1]
+    else:
+        named = bisect_right(seen, at)
+        back = at - seen[named - 1] if named else 0
+    if len(mention) < _LONGEST_PRONOUN:
+        pronoun = pronoun_of(mention)
+        candidates = memory.count_people(pronoun, at - _NEAR, at) if pronoun else 0
+    source = source_of(voice.way, entity, mention, candidates)
+    return Evidence(voice.way, source, strength_of(voice.way, voice.score), back_of(back), opening, voice.step)
 
 
 def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
@@ -210,7 +200,7 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outle
         name = _without_apposition(reading, cue)
         entity = memory.describe_unnamed(name, mention, person=_is_one(name))
     medium = Medium(via, "media") if via is not None and via != entity.name else None
-    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium, way, cue.score)
+    reading.voice = Voice(entity, entity.name, mention, cue.lemma, kind, cue.source, medium, way, cue.score, index)
 
 
 def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None, str | None]:
@@ -271,7 +261,7 @@ def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | Non
     if not described and not lexicon.is_well_known_speaker(entity.name):
         return None
     kind: Kind = "quote" if reading.quotation.ranges else "paraphrase"
-    return Voice(entity, entity.name, tokens.text(0, stop), ":", kind, (0, stop), None, "headline")
+    return Voice(entity, entity.name, tokens.text(0, stop), ":", kind, (0, stop), None, "headline", 0.0, index)
 
 
 def _says_it(tokens: Tokens, index: int) -> bool:
@@ -311,7 +301,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         return
     voice = _closing_voice(readings, index) if reading.quotation.runs_on else None
     kind: Kind = "continued"
-    way: Way = "run-on"
+    step: Step = "run-on"
     if voice is None and outside and not reading.quotation.continues:
         voice, kind = _named_voice(reading, index, memory) if _sets_off(reading.tokens) else None, "quote"
         if voice is None and outside > quoted:
@@ -320,16 +310,16 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
         reading.voice = voice._replace(cue="", kind=kind)
         return
     if voice is None and index:
-        voice, way = readings[index - 1].voice, "continued"
+        voice, step = readings[index - 1].voice, "continued"
     if voice is None:
-        voice, way = _next_voice(readings, index), "next"
+        voice, step = _next_voice(readings, index), "next"
     if voice is not None:  # named in another sentence
-        reading.voice = _continued(voice, way, kind)
+        reading.voice = _continued(voice, step, kind)
 
 
-def _continued(voice: Voice, way: Way, kind: Kind = "continued") -> Voice:
+def _continued(voice: Voice, step: Step, kind: Kind = "continued") -> Voice:
     """Return the voice of another sentence as that of a sentence that does not name it."""
-    return voice._replace(cue="", kind=kind, where=None, way=way, score=0.0)
+    return voice._replace(cue="", kind=kind, where=None, step=step)
 
 
 def _sets_off(tokens: Tokens) -> bool:
@@ -373,6 +363,8 @@ def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
                     (name.start, name.stop),
                     None,
                     "named",
+                    0.0,
+                    index,
                 )
     return None
 

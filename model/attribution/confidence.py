@@ -2,8 +2,9 @@
 
 What led to a speaker is written down as :class:`Evidence`: a few facts with a few values each. A logistic regression,
 fitted on articles whose speakers are annotated, gives each value a weight (``model/lexicon/confidence.json``); the
-weights of a speaker's evidence add up to the logit of its being right. ``python -m training.studies.speakers
---calibrate`` fits them anew.
+weights of a speaker's evidence add up to the logit of its being right. Where the speaker is taken over from another
+sentence, that has to be right too: the probability is multiplied by that of the step. ``python -m
+training.studies.speakers --calibrate`` fits both anew.
 """
 
 import json
@@ -15,21 +16,25 @@ from model.attribution.descriptions import head_noun, is_body_noun
 from model.attribution.entities import Entity
 from model.lexicon import read_text
 
-# How a sentence comes by its speaker.
+# How a sentence says who speaks.
 Way = Literal[
-    "cue",  # words of speech in it: "said"
-    "belief",  # words of belief of one whose beliefs are news: "the analyst thinks"
-    "label",  # the label of a turn in a transcript, or who signs a post
-    "headline",  # a headline, or a name before a colon
-    "named",  # a quotation without cue, in a sentence that names somebody
-    "continued",  # a quotation that runs on from the sentence before
+    "cue",  # by words of speech: "said"
+    "belief",  # by words of belief of one whose beliefs are news: "the analyst thinks"
+    "label",  # by the label of a turn in a transcript, or the signature of a post
+    "headline",  # as a headline, or by a name before a colon
+    "named",  # not at all, but it quotes, and names somebody outside the quotation
+]
+# How a sentence takes over the speaker of another one.
+Step = Literal[
+    "",  # not at all: it says itself who speaks, or stands below a label
+    "continued",  # a quotation runs on from the sentence before
     "announced",  # the sentence before ends with a colon
-    "run-on",  # a quotation that runs on to the sentence that names its speaker
-    "next",  # a quotation before a sentence that quotes somebody
+    "run-on",  # its quotation runs on to the sentence that attributes it
+    "next",  # it quotes before a sentence that quotes somebody
 ]
 # What names the source.
 Source = Literal[
-    "full name",
+    "full name",  # or a label
     "name",  # a single word that is all the article gives, of a person or well known: "Moscow"
     "word",  # a single word, not known to be anybody's name
     "surname",  # of somebody whom the article names in full
@@ -64,19 +69,27 @@ _OPENINGS: dict[str, Opening] = {
     "our": "its",
     "your": "its",
 }
-_PLURAL = frozenset(("they", "their", "we", "both", "all"))
+_OTHER_PRONOUNS: dict[str, Source] = {
+    "it": "it",
+    "they": "plural pronoun",
+    "their": "plural pronoun",
+    "we": "plural pronoun",
+    "both": "plural pronoun",
+    "all": "plural pronoun",
+}
+_LONGEST_PRONOUN = 5  # letters
 
 
 class Evidence(NamedTuple):
     """What speaks for a speaker.
 
     Attributes:
-        way: How the sentence comes by the speaker.
-        source: What names it.
-        strength: The strength of the cue that attributes the sentence; "none" where none does.
-        back: How many sentences back it is that a quotation was attributed, or that the source was last named.
-        quoted: Whether anything in the sentence is quoted.
+        way: How the sentence that attributes the words says who speaks.
+        source: What names the source there.
+        strength: The strength of the cue there; "none" where there is no cue.
+        back: How many sentences before that one the source was last named.
         opening: What a source without a name opens with: an article, a possessive, or neither.
+        step: How the speaker is taken over from that sentence, if it is another one.
 
     """
 
@@ -84,8 +97,8 @@ class Evidence(NamedTuple):
     source: Source
     strength: Strength
     back: Back
-    quoted: bool
     opening: Opening
+    step: Step
 
 
 def opening_of(mention: str) -> Opening:
@@ -93,8 +106,10 @@ def opening_of(mention: str) -> Opening:
     return _OPENINGS.get(mention.partition(" ")[0].lower(), "")
 
 
-def strength_of(score: float) -> Strength:
-    """Return the step in which a cue's score lies; 0 is the score of no cue."""
+def strength_of(way: Way, score: float) -> Strength:
+    """Return how strong a cue is: a label is as good as a strong one, 0 is the score of no cue."""
+    if way == "label":
+        return "strong"
     if score == 0.0:
         return "none"
     if score < _FAIR:
@@ -103,7 +118,7 @@ def strength_of(score: float) -> Strength:
 
 
 def back_of(distance: int) -> Back:
-    """Return the step in which a number of sentences lies."""
+    """Return the range in which a number of sentences lies."""
     if distance < 1:
         return "here"
     if distance < 2:
@@ -116,32 +131,32 @@ def pronoun_of(mention: str) -> str:
     return _SINGULAR.get(mention.lower(), "")
 
 
-def source_of(entity: Entity, mention: str, candidates: int) -> Source:
+def source_of(way: Way, entity: Entity, mention: str, candidates: int) -> Source:
     """Tell what a mention is to the one it stands for.
 
     Args:
+        way: How the sentence comes by the speaker: a label counts as a name.
         entity: Whom the mention stands for.
         mention: The words that name the source.
         candidates: How many people named shortly before "he" or "she" fits; of no account for other mentions.
 
     """
-    lower = mention.lower()
-    if lower in _SINGULAR:
-        return "pronoun" if candidates == 1 else "unclear pronoun"
-    if lower == "it":
-        return "it"
-    if lower in _PLURAL:
-        return "plural pronoun"
-    if entity.members:
-        return "names"
+    if way == "label":
+        return "full name"  # however short it is, the label is meant to tell who speaks
+    if len(mention) <= _LONGEST_PRONOUN:
+        lower = mention.lower()
+        if lower in _SINGULAR:
+            return "pronoun" if candidates == 1 else "unclear pronoun"
+        if lower in _OTHER_PRONOUNS:
+            return _OTHER_PRONOUNS[lower]
     if not entity.seen:
-        return _unnamed(entity.name)
-    name = entity.name.lower()
-    if name in lower:
+        return "names" if entity.members else _unnamed(entity.name)
+    name = entity.name
+    if name in mention:
         if " " in name:
             return "full name"
-        return "name" if entity.person or lexicon.known(entity.name) else "word"
-    return "surname" if name.rpartition(" ")[2] in lower else "description"
+        return "name" if entity.person or lexicon.known(name) else "word"
+    return "surname" if name.rpartition(" ")[2] in mention else "description"
 
 
 def _unnamed(phrase: str) -> Source:
@@ -157,13 +172,22 @@ def _unnamed(phrase: str) -> Source:
     return "unnamed people" if noun.endswith("s") else "unnamed person"
 
 
-def _read_weights() -> tuple[float, dict[str, float]]:
-    """Return the intercept, and the weights by fact."""
-    record = json.loads(read_text(_FILE))
-    return float(record["intercept"]), record["weights"]
+class Weights(NamedTuple):
+    """What turns evidence into a probability.
+
+    Attributes:
+        intercept: The logit of a speaker without evidence.
+        facts: What each fact adds to the logit, by "field: value"; one that no annotated article holds adds nothing.
+        steps: The probability that a speaker is rightly taken over, by step.
+
+    """
+
+    intercept: float
+    facts: dict[str, float]
+    steps: dict[str, float]
 
 
-_INTERCEPT, _WEIGHTS = _read_weights()
+_WEIGHTS = Weights(**json.loads(read_text(_FILE)))
 _known: dict[Evidence, float] = {}  # at most as many as there are combinations
 
 
@@ -171,20 +195,17 @@ def confidence_of(evidence: Evidence) -> float:
     """Return the probability that a speaker with this evidence is right."""
     found = _known.get(evidence)
     if found is None:
-        found = _known[evidence] = probability(_INTERCEPT, _WEIGHTS, evidence)
+        found = _known[evidence] = probability(_WEIGHTS, evidence)
     return found
 
 
-def probability(intercept: float, weights: dict[str, float], evidence: Evidence) -> float:
-    """Return the probability, to three digits, that weights make of evidence.
-
-    A fact too rare in the annotated articles to have a weight speaks neither for nor against a speaker.
-    """
-    logit = intercept + sum(weights.get(fact, 0.0) for fact in facts_of(evidence))
-    return round(1 / (1 + math.exp(-logit)), 3)
+def probability(weights: Weights, evidence: Evidence) -> float:
+    """Return the probability, to three digits, that weights make of evidence."""
+    logit = weights.intercept + sum(weights.facts.get(fact, 0.0) for fact in facts_of(evidence))
+    taken_over = weights.steps[evidence.step] if evidence.step else 1.0
+    return round(taken_over / (1 + math.exp(-logit)), 3)
 
 
 def facts_of(evidence: Evidence) -> list[str]:
-    """Return the facts that have weights: each field with its value, and way and source together."""
-    facts = [f"{field}: {value}" for field, value in zip(Evidence._fields, evidence, strict=True)]
-    return [*facts, f"way and source: {evidence.way}, {evidence.source}"]
+    """Return the facts that have weights: each field but the step, with its value."""
+    return [f"{name}: {value}" for name, value in zip(Evidence._fields, evidence, strict=True) if name != "step"]

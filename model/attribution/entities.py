@@ -174,6 +174,15 @@ class Memory:
                 unsure = entity
         return unsure
 
+    def count_people(self, gender: str, first: int, last: int) -> int:
+        """Count the people named in the sentences from ``first`` to ``last`` whom "he" or "she" can stand for."""
+        fitting = set()
+        for sentence in range(first, last + 1):
+            for entity in self._named.get(sentence, ()):
+                if entity.person and entity.gender in (gender, ""):
+                    fitting.add(entity)
+        return len(fitting)
+
     def last_body(self, sentence: int, reach: int) -> Entity | None:
         """Return the body named last in the sentences up to ``sentence``, at most ``reach`` of them."""
         for index in range(sentence, max(sentence - reach, -1), -1):

@@ -10,26 +10,25 @@ weights, and prints how good they are on articles that they were not fitted on.
 import argparse
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model import lexicon
 from model.attribution import Attribution, attribute
-from model.attribution.confidence import Evidence, facts_of, probability
+from model.attribution.confidence import Evidence, Step, Weights, facts_of, probability
 from training.corpus import CORPUS_DIR, LabelledDocument, LabelledSentence, load_corpus
 from training.evaluate import calibration_error
 
 _WEIGHTS = Path(lexicon.__file__).with_name("confidence.json")
 _FOLDS = 10
 _REGULARISATION = 1.0  # the inverse strength of scikit-learn's "C"
-_LEAST = 5  # speakers with a value that it takes to give the value a weight
 _SEED = 0
+_PRIOR, _PRIOR_WEIGHT = 0.9, 10.0  # of a speaker rightly taken over: as if seen that often, right in this share
 _WORD = re.compile(r"\w[\w.'’-]*\w|\w")
 
 
@@ -109,7 +108,7 @@ class Calibration:
         brier_constant: The same, were every speaker as sure as ``right``.
         ece: Expected calibration error over ten bins.
         auc: Chance that a right speaker is surer than a wrong one.
-        reliability: By way and source: how many, mean confidence, and share right.
+        reliability: By step (else way) and source: how many, mean confidence, and share right.
 
     """
 
@@ -133,17 +132,22 @@ def find_speakers(documents: Sequence[LabelledDocument]) -> list[Found]:
     ]
 
 
-def fit_weights(speakers: Sequence[Found]) -> tuple[float, dict[str, float]]:
-    """Fit a logistic regression; return its intercept and the weights by fact."""
+def fit_weights(speakers: Sequence[Found]) -> Weights:
+    """Fit a logistic regression on the sentences that say themselves who speaks, then the steps on the others."""
     from sklearn.linear_model import LogisticRegression
 
-    facts = [frozenset(facts_of(one.evidence)) for one in speakers]
-    counted = Counter(fact for one in facts for fact in one)
-    kept = sorted(fact for fact, count in counted.items() if count >= _LEAST)
+    own = [one for one in speakers if not one.evidence.step]
+    facts = [frozenset(facts_of(one.evidence)) for one in own]
+    kept = sorted(frozenset().union(*facts))
     held = np.array([[fact in one for fact in kept] for one in facts], float)
-    model = LogisticRegression(C=_REGULARISATION, max_iter=1000).fit(held, [one.right for one in speakers])
-    weights = {fact: round(float(weight), 3) for fact, weight in zip(kept, model.coef_[0], strict=True)}
-    return round(float(model.intercept_[0]), 3), weights
+    model = LogisticRegression(C=_REGULARISATION, max_iter=1000).fit(held, [one.right for one in own])
+    by_fact = {fact: round(float(weight), 3) for fact, weight in zip(kept, model.coef_[0], strict=True)}
+    weights = Weights(round(float(model.intercept_[0]), 3), by_fact, {})
+    for step in filter(None, get_args(Step)):
+        taken = [one for one in speakers if one.evidence.step == step]
+        right = sum(one.right for one in taken) + _PRIOR * _PRIOR_WEIGHT
+        weights.steps[step] = round(right / (len(taken) + _PRIOR_WEIGHT), 3)
+    return weights
 
 
 def cross_validate(speakers: Sequence[Found]) -> NDArray[np.float64]:
@@ -154,9 +158,9 @@ def cross_validate(speakers: Sequence[Found]) -> NDArray[np.float64]:
     right, articles = [one.right for one in speakers], [one.article for one in speakers]
     folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=_SEED)
     for others, held_out in folds.split(right, right, articles):
-        intercept, weights = fit_weights([speakers[index] for index in others])
+        weights = fit_weights([speakers[index] for index in others])
         for index in held_out:
-            confidence[index] = probability(intercept, weights, speakers[index].evidence)
+            confidence[index] = probability(weights, speakers[index].evidence)
     return confidence
 
 
@@ -165,7 +169,7 @@ def calibrate(speakers: Sequence[Found]) -> Calibration:
     from sklearn.metrics import roc_auc_score
 
     confidence, right = cross_validate(speakers), np.array([one.right for one in speakers])
-    kinds = np.array([f"{one.evidence.way}, {one.evidence.source}" for one in speakers])
+    kinds = np.array([f"{one.evidence.step or one.evidence.way}, {one.evidence.source}" for one in speakers])
     reliability = {
         str(kind): (int(here.sum()), round(float(confidence[here].mean()), 3), round(float(right[here].mean()), 3))
         for kind in np.unique(kinds)
@@ -194,8 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("\n".join(_errors(documents)))
     if given.calibrate:
         speakers = find_speakers(documents)
-        intercept, weights = fit_weights(speakers)
-        _WEIGHTS.write_text(json.dumps({"intercept": intercept, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+        _WEIGHTS.write_text(json.dumps(fit_weights(speakers)._asdict(), indent=1) + "\n", encoding="utf-8")
         print(json.dumps(_rounded(asdict(calibrate(speakers))), indent=1))
     print(json.dumps(_rounded(asdict(score(documents)))))
 
