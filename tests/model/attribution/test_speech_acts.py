@@ -30,6 +30,24 @@ The audit contradicts the governor's earlier claim that the fund was full. | the
 The minister issued a warning to the firms. | The minister | official | issue
 The president offered condolences to the families. | The president | official | offer
 The court released the prisoner. | -
+Observers in Riga and around the country say the wall is old. | Observers in Riga and around the country | analyst | say
+People familiar with the sale say the price has doubled. | People familiar with the sale | media | say
+Those close to the singer say that she will retire. | Those close to the singer | private | say
+Mayor Tom Ekberg posted a series of messages on Friday saying the pool was safe. | Tom Ekberg | official | say
+The clinic closed after Tom Ekberg sent tweets mocking its doctors. | -
+Ilse Brandt turned on the bank, accusing it of theft. | Ilse Brandt | unknown | accuse
+In 2009 the museum opened despite fierce opposition by the bishops. | -
+The study was undermined by Tom Ekberg's admission that he had made it up. | Tom Ekberg | unknown | admission
+The mayor made the remarks in Oslo on Friday. | -
+The mayor made the remark that the pool was too cold. | The mayor | official | make remark
+The mayor backed out of the talks. | -
+The mayor told jokes until midnight. | -
+The state added a second week. | -
+The mayor added that the pool was old. | The mayor | official | add
+The mayor added the pool was old. | The mayor | official | add
+The rules let firms tell the tax office less. | -
+The mayor plans to call for a vote. | -
+The mayor went on to call for a vote. | The mayor | official | call
 The union renewed its demands for a pay rise. | The union | official | renew
 The union renewed its lease. | -
 The foreign ministry issued a statement condemning the raid. | The foreign ministry | official | issue
