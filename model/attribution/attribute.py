@@ -24,7 +24,7 @@ from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
-from model.attribution.transcripts import attribute_turns
+from model.attribution.transcripts import TALK, attribute_turns
 from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
@@ -264,7 +264,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     if reading.unresolved:
         return
     if not reading.quotation.ranges:
-        if index and _is_announced(readings[index - 1]):
+        if index and (_is_announced(readings[index - 1]) or _goes_on_talking(readings, index)):
             reading.voice = readings[index - 1].voice._replace(cue="", kind="continued", where=None)  # type: ignore[union-attr]
         return
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
@@ -284,6 +284,14 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     voice = voice or (readings[index - 1].voice if index else None) or _next_voice(readings, index)
     if voice is not None:  # named in another sentence
         reading.voice = voice._replace(cue="", kind=kind, where=None)
+
+
+def _goes_on_talking(readings: list[Reading], index: int) -> bool:
+    """Tell whether announced words that no marks enclose go on here, as they do while somebody talks: "I don't!"."""
+    previous = readings[index - 1]
+    if previous.voice is None or previous.voice.kind != "continued" or previous.quotation.ranges:
+        return False
+    return not TALK.isdisjoint(readings[index].tokens.lower)
 
 
 def _sets_off(tokens: Tokens) -> bool:

@@ -165,7 +165,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         return None  # "let editors tell", "allow firms to say": nobody has spoken yet
     if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
-    personal = is_personal(tokens, phrase.head) or tokens.lower[phrase.head[0]] == "those"
+    personal = is_personal(tokens, phrase.head) or _stands_for_speaker(tokens, phrase.head[0])
     final = evidence.is_final(tokens, index, phrase.source)
     if not personal and (verb.form == "base" or (verb.form == "third" and not final)):
         return None
@@ -177,6 +177,13 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         score += _ACT if evidence.is_speech_act(tokens, index, verb) else 0.0
         score += evidence.showing(tokens, verb, phrase.head, final)
     return _cue(index, verb.lemma, score, phrase, "verb")
+
+
+def _stands_for_speaker(tokens: Tokens, start: int) -> bool:
+    """Tell whether "those" or "which" stands for who can speak: "Those near her", "the ministry, which"."""
+    if tokens.lower[start] == "which" and start > 1 and tokens.words[start - 1] == ",":
+        return is_personal(tokens, (start - 2, start - 1))
+    return tokens.lower[start] == "those"
 
 
 def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:

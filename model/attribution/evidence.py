@@ -241,7 +241,7 @@ def takes_thing(tokens: Tokens, index: int) -> bool:
         return False
     for following in range(index + 2, len(tokens)):
         word = tokens.lower[following]
-        if word in AUXILIARY or word in _PAST:
+        if (word in AUXILIARY and word != "to") or word in _PAST:
             return False
         if word in _CLOSED_BY:
             break

@@ -43,6 +43,7 @@ The mayor made the remark that the pool was too cold. | The mayor | official | m
 The mayor backed out of the talks. | -
 The mayor told jokes until midnight. | -
 The state added a second week. | -
+The Halden Centre maintains a scheme to train nurses. | -
 The mayor added that the pool was old. | The mayor | official | add
 The mayor added the pool was old. | The mayor | official | add
 The rules let firms tell the tax office less. | -
@@ -155,3 +156,27 @@ def test_what_a_colon_announces_is_the_speakers() -> None:
         "continued",
     )
     assert third.speaker is None
+
+
+def test_announced_words_without_marks_go_on_while_somebody_talks() -> None:
+    sentences = [
+        "Ilse Brandt added:",
+        "And that is the whole of the story.",
+        "I don't believe a word of it.",
+        "Can you?",
+        "The fair closed at noon.",
+        "We all went home.",
+    ]
+    speakers = [attribution.speaker for attribution in attribute(sentences)]
+    assert [speaker and speaker.name for speaker in speakers] == ["Ilse Brandt"] * 4 + [None, None]
+
+
+def test_a_heading_in_quotation_marks_is_nobodys() -> None:
+    sentences = ['"It will rain all week," Ilse Brandt said.', "'No Way Home for the Bees.'", '"It did rain."']
+    assert attribute(sentences)[1].speaker is None
+    assert attribute([sentences[0], sentences[2]])[1].speaker is not None
+
+
+def test_a_scrap_of_quotation_names_nobody() -> None:
+    assert attribute(['Olav Tveit slept at the "House of the Four Winds" in May.'])[0].speaker is None
+    assert attribute(['Olav Tveit at the door: "I have never seen the file before."'])[0].speaker is not None
