@@ -29,13 +29,15 @@ from model.attribution.descriptions import (
     may_be_described,
 )
 from model.attribution.entities import Entity, Memory
+from model.attribution.evidence import is_final
 from model.attribution.media import cited_by, is_outlet, may_relay, relay_of, relays, source_outlet
 from model.attribution.names import Name, form_of
+from model.attribution.phrases import is_document
 from model.attribution.quotations import Quotation
 from model.attribution.resolution import resolve
 from model.attribution.roles import by_weight, is_title, role_of
 from model.attribution.tokens import Tokens
-from model.attribution.transcripts import attribute_turns
+from model.attribution.transcripts import TALK, attribute_turns
 from model.records import Kind, Medium, Role, Speaker
 
 _SCARE_QUOTE = 4  # words; a shorter quotation without a cue attributes nothing
@@ -233,13 +235,26 @@ def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None
 
 
 def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
-    """Return the cue whose content is what another says: of "Lee said the minister had told her", "Lee said"."""
+    """Return the cue whose content is what another says: of "Lee said the minister had told her", "Lee said".
+
+    A cue that closes the sentence covers those before it: "Lee had told the police, his wife said".
+    """
     for outer in others if len(others) > 1 else ():
+        if outer.position > best.position and _closes(tokens, outer) and not _closes(tokens, best):
+            return outer
         if outer.position < best.position and outer.form == "verb" and best.form == "verb":
             content = outer.position + 1
             if best.source[0] == content + (tokens.lower[content] == "that"):
                 return outer
     return best
+
+
+def _closes(tokens: Tokens, cue: Cue) -> bool:
+    """Tell whether cue and source close their sentence after a comma: "..., his wife said", "..., according to X"."""
+    if cue.form == "according":
+        whole = tokens.lower[cue.source[1]] in ("", ".") and not is_document(tokens, cue.head)
+        return whole and tokens.words[cue.position - 1] == ","
+    return cue.form in ("verb", "inverted") and is_final(tokens, cue.position, cue.source)
 
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
@@ -291,7 +306,7 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     if reading.unresolved:
         return
     if not reading.quotation.ranges:
-        if index and _is_announced(readings[index - 1]):
+        if index and (_is_announced(readings[index - 1]) or _goes_on_talking(readings, index)):
             reading.voice = _continued(readings[index - 1].voice, "announced")  # type: ignore[arg-type]
         return
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
@@ -320,6 +335,14 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
 def _continued(voice: Voice, step: Step, kind: Kind = "continued") -> Voice:
     """Return the voice of another sentence as that of a sentence that does not name it."""
     return voice._replace(cue="", kind=kind, where=None, step=step)
+
+
+def _goes_on_talking(readings: list[Reading], index: int) -> bool:
+    """Tell whether announced words that no marks enclose go on here, as they do while somebody talks: "I don't!"."""
+    previous = readings[index - 1]
+    if previous.voice is None or previous.voice.kind != "continued" or previous.quotation.ranges:
+        return False
+    return not TALK.isdisjoint(readings[index].tokens.lower)
 
 
 def _sets_off(tokens: Tokens) -> bool:

@@ -50,6 +50,10 @@ _AGENT_WITHIN = 14  # tokens after a noun
 _TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
 _WHEN = TIME | ADVERB | lexicon.words("before-time") | {"in", "on"}
 _CAUSES = frozenset(("after", "amid", "before", "despite", "following", "of", "since"))
+_SUBORDINATE_CLAUSE = frozenset(("after", "because", "before", "that", "when"))
+_CAUSATIVES = lexicon.reporting_words("causative")
+_GOVERNING = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength != "belief")
+_TAKES_CLAUSE = frozenset(("add", "maintain"))
 _LITERAL = lexicon.literal()
 _SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
@@ -121,6 +125,8 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     if verb.lemma in _LITERAL and evidence.is_literal(tokens, index, _LITERAL[verb.lemma]):
         return None
+    if verb.lemma in _TAKES_CLAUSE and evidence.takes_thing(tokens, index):
+        return None
     if verb.particles and not evidence.particle_fits(tokens, index, verb):
         return None
     if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
@@ -146,7 +152,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     if tokens.lower[index - 1] == "to":
         at = index - 3 if tokens.lower[index - 2] == "on" else index - 2  # "went on to explain"
         governor = tokens.lower[at]
-        governed = governor in lexicon.verbs() or governor in _GOVERNORS
+        governed = governor in _GOVERNING or governor in _GOVERNORS
         score += 0.0 if governed else _INFINITIVE
         phrase = source_before(tokens, at if governed else index)
     else:
@@ -155,9 +161,11 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         phrase = plural_subject(tokens, index) if verb.strength in _MAY_INVERT else NOTHING
     if not phrase.found:
         return None
+    if verb.form == "base" and not _CAUSATIVES.isdisjoint(tokens.lower[max(phrase.source[0] - 1, 0) : index]):
+        return None  # "let editors tell", "allow firms to say": nobody has spoken yet
     if verb.lemma == "hear" and not evidence.hears(tokens, index, phrase.head):
         return None
-    personal = is_personal(tokens, phrase.head) or tokens.lower[phrase.head[0]] == "those"
+    personal = is_personal(tokens, phrase.head) or _stands_for_speaker(tokens, phrase.head[0])
     final = evidence.is_final(tokens, index, phrase.source)
     if not personal and (verb.form == "base" or (verb.form == "third" and not final)):
         return None
@@ -171,6 +179,13 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     return _cue(index, verb.lemma, score, phrase, "verb")
 
 
+def _stands_for_speaker(tokens: Tokens, start: int) -> bool:
+    """Tell whether "those" or "which" stands for who can speak: "Those near her", "the ministry, which"."""
+    if tokens.lower[start] == "which" and start > 1 and tokens.words[start - 1] == ",":
+        return is_personal(tokens, (start - 2, start - 1))
+    return tokens.lower[start] == "those"
+
+
 def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
     """Read "..., adding that" with the source of the cue before it, and "is warning" as a verb of its own."""
     score = _SCORES[verb.strength]
@@ -178,7 +193,7 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
         return _cue(index, verb.lemma, score, source_before(tokens, index - 1), "verb")
     if _is_progressive(tokens, index):
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
-    if _ends_carrier(tokens, index):
+    if _ends_carrier(tokens, index) and _SUBORDINATE_CLAUSE.isdisjoint(tokens.lower[1:index]):
         return _cue(index, verb.lemma, max(score, ACCEPT), subject(tokens, index), "ing")
     if before:
         phrase = Phrase(before[-1].source, before[-1].head)

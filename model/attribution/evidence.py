@@ -42,6 +42,7 @@ _CONTENT_WITHIN = 5
 _ARTICLES = frozenset(("a", "an", "this", "that"))
 _BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
 _POINTING = frozenset(("the", "this", "these", "those"))
+_PAST = lexicon.words("past") | lexicon.words("irregular")
 _TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
@@ -232,6 +233,19 @@ def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Ver
     """Return the idiom of speech whose verb stands at ``index``: "cast doubt on", "hit back at", "pointed to X as"."""
     found = next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
     return None if found is not None and _points_back(tokens, index) else found
+
+
+def takes_thing(tokens: Tokens, index: int) -> bool:
+    """Tell whether a verb has a thing as its object and no clause: "added a week", unlike "added the law was old"."""
+    if tokens.lower[index + 1] not in DETERMINER or tokens.lower[index + 1] == "that" or 1 in tokens.quoted:
+        return False
+    for following in range(index + 2, len(tokens)):
+        word = tokens.lower[following]
+        if (word in AUXILIARY and word != "to") or word in _PAST:
+            return False
+        if word in _CLOSED_BY:
+            break
+    return True
 
 
 def _points_back(tokens: Tokens, index: int) -> bool:

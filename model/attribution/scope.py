@@ -21,6 +21,7 @@ _AFTER_GAP = _ENDS_CLAUSE | _FINITE | PREPOSITION | TIME | {"last", "next", "ear
 _SAID = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength == "say")
 _OCCASIONS = frozenset((preposition, "which") for preposition in ("at", "during", "in"))
 _LINKING = lexicon.words("linking")
+_PARTICLES = frozenset(("it", "out"))  # "pointed out", "put it"
 _DASHES = frozenset(("—", "–", "-"))
 _OPENING_MARKS = _DASHES | {"("}
 _QUOTED_WITHIN = 5  # tokens between a cue and the quotation it governs
@@ -69,12 +70,8 @@ def _endorses(tokens: Tokens, position: int, conjunction: int) -> bool:
     """Tell whether "as" gives the source of its sentence: "As the mayor said, X", "X, as the mayor put it"."""
     if conjunction and tokens.words[conjunction - 1] != "," and tokens.lower[conjunction - 1] not in _LINKING:
         return False
-    return tokens.words[position + 1 : position + 2] == (",",) or _ends_sentence(tokens, position)
-
-
-def _ends_sentence(tokens: Tokens, position: int) -> bool:
-    """Tell whether a cue is the last word of its sentence."""
-    return position == len(tokens) - 1 or tokens.words[position + 1 :] == (".",)
+    stop = position + 1 + (tokens.lower[position + 1] in _PARTICLES)
+    return tokens.lower[stop] in _ENDS_CLAUSE
 
 
 def _reports_occasion(tokens: Tokens, position: int, start: int) -> bool:

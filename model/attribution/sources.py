@@ -43,9 +43,8 @@ _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks"
 _IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
 _PEOPLE = frozenset(("those", "people"))
-_VERBAL = (AUXILIARY | CLAUSE) - {"and", "to"} | frozenset(
-    form for form, verb in lexicon.verbs().items() if verb.form != "ing"
-)
+_NOT_PARTICIPLES = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "ing")
+_VERBAL = ((AUXILIARY | CLAUSE) - {"and", "to"}) | _NOT_PARTICIPLES
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
 

@@ -71,8 +71,19 @@ class Tokens:
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """Return the offsets in the sentence of the words ``start`` to ``stop`` (exclusive, above ``start``)."""
+        if self._starts is None and 2 * stop > len(self.words):
+            return self._span_from_end(start, stop)
         starts = self._starts_to(stop)
         return starts[start], starts[stop - 1] + len(self.words[stop - 1])
+
+    def _span_from_end(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the same, counted from the end of the sentence, where a source often stands: "..., he said"."""
+        sentence, begin, end = self.sentence, len(self.sentence), 0
+        for index in range(len(self.words) - 1, start - 1, -1):
+            begin = sentence.rindex(self.words[index], 0, begin)
+            if index == stop - 1:
+                end = begin + len(self.words[index])
+        return begin, end
 
     def _starts_to(self, stop: int) -> list[int]:
         """Return the offsets of the tokens up to ``stop`` at least."""

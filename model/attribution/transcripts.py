@@ -34,7 +34,9 @@ _QUESTIONS, _ANSWERS = frozenset(("q", "question")), frozenset(("a", "answer", "
 _HEADINGS = frozenset(("what", "when", "where", "who", "why", "how", "note", "update", "editor's note"))
 _SIGNED = re.compile(r"[—–]\s?(?P<name>[^\W\d_][\w.'’& -]{1,40}?) \(@\w{1,30}\)")
 _OWN = frozenset(("i", "we"))
-_TALK = frozenset(("?", "i", "we", "you", "my", "our", "your", "i'm", "we're", "you're", "it's", "don't", "let's"))
+TALK = frozenset(
+    ("?", "i", "we", "you", "my", "our", "your", "i'm", "we're", "you're", "it's", "don't", "let's", "can't", "that's")
+)
 
 
 class _Turn(NamedTuple):
@@ -71,7 +73,7 @@ def _turn_of(reading: Reading) -> _Turn | None:
     if text.find(":", 0, _LONGEST_LABEL) < 0 and text[1:2] != ".":
         return None
     match = _LABEL.match(text) or _INITIAL.match(text) or _SPOKEN.match(text)
-    if match is None and not _TALK.isdisjoint(reading.tokens.lower):
+    if match is None and not TALK.isdisjoint(reading.tokens.lower):
         match = _NAMED.match(text)
         if match and " " not in match["name"]:  # "Verdict: we lost"
             return None
@@ -91,7 +93,7 @@ def _is_label(turn: _Turn, reading: Reading, labels: Counter[str], memory: Memor
     words = name.split()
     if turn.described or words[-1] in ROLES or words[0] in lexicon.titles() or labels[name] > 1:
         return True
-    talks = not _TALK.isdisjoint(reading.tokens.lower)
+    talks = not TALK.isdisjoint(reading.tokens.lower)
     return talks or len(words) > 1 or _find(turn.name, memory, index) is not None
 
 

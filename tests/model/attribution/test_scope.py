@@ -42,6 +42,10 @@ The dam, which the council announced last year, was safe, the minister said. | t
 "We lost," the captain said after the league announced the score. | the captain
 Because the road is shut, the mayor said, the fair is off. | the mayor
 The minister said the mayor had warned that the fair was off. | The minister
+The clerk had warned the owners, the union said. | the union
+The guards have found two keys, according to lawyers for the heirs. | lawyers for the heirs
+The minister said the mayor was late, according to a transcript. | The minister
+Residents, as one of the councillors pointed out, pay twice. | one of the councillors
 After the match the captain said the team was tired. | the captain
 Last week the captain said the team was tired. | the captain
 """

@@ -30,6 +30,25 @@ The audit contradicts the governor's earlier claim that the fund was full. | the
 The minister issued a warning to the firms. | The minister | official | issue
 The president offered condolences to the families. | The president | official | offer
 The court released the prisoner. | -
+Observers in Riga and around the country say the wall is old. | Observers in Riga and around the country | analyst | say
+People familiar with the sale say the price has doubled. | People familiar with the sale | media | say
+Those close to the singer say that she will retire. | Those close to the singer | private | say
+Mayor Tom Ekberg posted a series of messages on Friday saying the pool was safe. | Tom Ekberg | official | say
+The clinic closed after Tom Ekberg sent tweets mocking its doctors. | -
+Ilse Brandt turned on the bank, accusing it of theft. | Ilse Brandt | unknown | accuse
+In 2009 the museum opened despite fierce opposition by the bishops. | -
+The study was undermined by Tom Ekberg's admission that he had made it up. | Tom Ekberg | unknown | admission
+The mayor made the remarks in Oslo on Friday. | -
+The mayor made the remark that the pool was too cold. | The mayor | official | make remark
+The mayor backed out of the talks. | -
+The mayor told jokes until midnight. | -
+The state added a second week. | -
+The Halden Centre maintains a scheme to train nurses. | -
+The mayor added that the pool was old. | The mayor | official | add
+The mayor added the pool was old. | The mayor | official | add
+The rules let firms tell the tax office less. | -
+The mayor plans to call for a vote. | -
+The mayor went on to call for a vote. | The mayor | official | call
 The union renewed its demands for a pay rise. | The union | official | renew
 The union renewed its lease. | -
 The foreign ministry issued a statement condemning the raid. | The foreign ministry | official | issue
@@ -137,3 +156,27 @@ def test_what_a_colon_announces_is_the_speakers() -> None:
         "continued",
     )
     assert third.speaker is None
+
+
+def test_announced_words_without_marks_go_on_while_somebody_talks() -> None:
+    sentences = [
+        "Ilse Brandt added:",
+        "And that is the whole of the story.",
+        "I don't believe a word of it.",
+        "Can you?",
+        "The fair closed at noon.",
+        "We all went home.",
+    ]
+    speakers = [attribution.speaker for attribution in attribute(sentences)]
+    assert [speaker and speaker.name for speaker in speakers] == ["Ilse Brandt"] * 4 + [None, None]
+
+
+def test_a_heading_in_quotation_marks_is_nobodys() -> None:
+    sentences = ['"It will rain all week," Ilse Brandt said.', "'No Way Home for the Bees.'", '"It did rain."']
+    assert attribute(sentences)[1].speaker is None
+    assert attribute([sentences[0], sentences[2]])[1].speaker is not None
+
+
+def test_a_scrap_of_quotation_names_nobody() -> None:
+    assert attribute(['Olav Tveit slept at the "House of the Four Winds" in May.'])[0].speaker is None
+    assert attribute(['Olav Tveit at the door: "I have never seen the file before."'])[0].speaker is not None
