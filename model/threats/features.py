@@ -39,7 +39,9 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     """Return the evidence for and against a threat in a sentence, each feature once."""
     tokens = attribution.tokens
     frames = find_frames(tokens)
-    singles = list(dict.fromkeys(_singles(tokens, {frame.act for frame in frames})))
+    singles: list[str] = []
+    if not _SINGLE.isdisjoint(tokens.lower):
+        singles += dict.fromkeys(_singles(tokens, {frame.act for frame in frames}))
     if not frames and not singles:
         return ()
     likely = any(frame.mood in _LIKELY and not frame.negated for frame in frames)
