@@ -15,6 +15,7 @@ _LIKELY = frozenset(("will", "would", "intend", "vow", "threaten", "warn"))  # m
 _GIVEN = frozenset(("gave", "give", "given", "giving"))
 _GIVEN_WITHIN = 8  # tokens between "gave" and its "until Friday"
 _CONDITION = words("condition")
+_BESIDE_HARM = _CONDITION | {"deadline"}  # they say something only where a harm is announced
 _DENIAL = words("denial")
 _HABIT = words("habit")
 _PERIOD = words("period")
@@ -38,11 +39,15 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     """Return the evidence for and against a threat in a sentence, each feature once."""
     tokens = attribution.tokens
     frames = find_frames(tokens)
-    singles = list(dict.fromkeys(_singles(tokens, {frame.act for frame in frames})))
+    singles: list[str] = []
+    if not _SINGLE.isdisjoint(tokens.lower):
+        singles += dict.fromkeys(_singles(tokens, {frame.act for frame in frames}))
     if not frames and not singles:
         return ()
     likely = any(frame.mood in _LIKELY and not frame.negated for frame in frames)
-    features = [single for single in singles if single not in _CONDITION and not (likely and single.startswith("done"))]
+    features = [
+        single for single in singles if single not in _BESIDE_HARM and not (likely and single.startswith("done"))
+    ]
     for frame in frames:
         features += _of_frame(frame, tokens)
     role = _role(attribution.speaker)
@@ -62,15 +67,17 @@ def _role(speaker: Speaker | None) -> str:
 
 def _of_frame(frame: Frame, tokens: Tokens) -> Iterator[str]:
     """Yield a frame's features, from the coarse to the fine."""
-    sign = "not-" if frame.negated else ""
+    if frame.negated:  # few of them are known, so they share their features
+        yield from ("not-harm", f"not-{frame.mood}", f"not-{frame.kind}")
+        return
     voice = "passive" if frame.passive else "active"
     place = "quoted" if tokens.quoted[frame.at] else "told"
-    yield f"{sign}{frame.mood}:{frame.kind}"
-    yield f"{sign}{frame.mood}:{frame.actor}"
-    yield f"{sign}{frame.kind}:{frame.actor}:{voice}"
-    yield f"{sign}{place}:{frame.kind}"
+    yield f"{frame.mood}:{frame.kind}"
+    yield f"{frame.mood}:{frame.actor}"
+    yield f"{frame.kind}:{frame.actor}:{voice}"
+    yield f"{place}:{frame.kind}"
     if frame.mood in _LIKELY:
-        yield f"{sign}harm"
+        yield "harm"
 
 
 def _singles(tokens: Tokens, acts: set[int]) -> Iterator[str]:

@@ -41,6 +41,9 @@ _WITHIN_SUBJECT = frozenset(("'s", "'", "’", "of", "&", "-"))
 _ENDS_SUBJECT = (CLAUSE | AUXILIARY | PREPOSITION | frozenset(PERSONS)) - {"of", "its", "our", "my", "your"}
 _ENDS_ACT = CLAUSE - {"or", "and", "nor", "yet", "so", "then"}
 _ANNOUNCING = frozenset(MOODS) | _IS
+_GOING_ON = frozenset(form for form, act in ACTS.items() if not act.base and not act.past)
+_AFTER_IS = ADVERB | {"to"} | _GOING_ON
+_NEEDED = frozenset(MOODS) | _GOING_ON | {"to"}  # a sentence without any of them holds no frame
 
 
 class Frame(NamedTuple):
@@ -83,8 +86,13 @@ class _Act(NamedTuple):
 
 def find_frames(tokens: Tokens) -> list[Frame]:
     """Return the frames of a sentence, in order."""
-    frames = []
-    for at in compress(range(len(tokens)), map(_ANNOUNCING.__contains__, tokens.lower)):
+    frames: list[Frame] = []
+    lower = tokens.lower
+    if _NEEDED.isdisjoint(lower):
+        return frames
+    for at in compress(range(len(tokens)), map(_ANNOUNCING.__contains__, lower)):
+        if lower[at] in _IS and lower[at + 1] not in _AFTER_IS:  # most are of no interest
+            continue
         frame = _frame(tokens, at)
         if frame is not None:
             frames.append(frame)
@@ -104,10 +112,10 @@ def find_announcers(tokens: Tokens) -> list[tuple[str, str]]:
 
 def _frame(tokens: Tokens, at: int) -> Frame | None:
     mood = MOODS.get(tokens.lower[at], "is")
-    start, subject, negated = _subject(tokens, at)
-    act = _governed(tokens, at, mood, subject)
+    act = _governed(tokens, at, mood)  # few announcements govern a harm: who announces is only then asked
     if act is None:
         return None
+    start, subject, negated = _subject(tokens, at)
     if mood == "is":
         mood = "intend" if tokens.lower[at + 1] == "to" else "now"
     negated ^= act.negated ^ (tokens.lower[at] in NEGATION)
@@ -120,19 +128,19 @@ def _frame(tokens: Tokens, at: int) -> Frame | None:
     return Frame(mood, kind, actor, act.passive, negated, at, act.at, act.noun, subject)
 
 
-def _governed(tokens: Tokens, at: int, mood: str, subject: Range) -> _Act | None:
+def _governed(tokens: Tokens, at: int, mood: str) -> _Act | None:
     """Return the act that an announcement governs, if it is a harmful one."""
     lower = tokens.lower
     if mood in ("will", "would", "may"):
         if lower[at - 1] == "there" and lower[at + 1] == "be":
             return _carried(tokens, at + 1)
-        return _act(tokens, at + 1, subject)
+        return _act(tokens, at + 1, at)
     if mood == "is" and lower[at + 1] != "to":
         return _progressive(tokens, at)
     if mood in _GOVERNING or mood == "is":
         to = at + 1 + (lower[at + 1] in _NOT)
         if lower[to] == "to" or (mood != "is" and lower[to + 1] == "to" and lower[to] in _QUOTES):
-            act = _act(tokens, to + 1, subject)
+            act = _act(tokens, to + 1, at)
             return act and act._replace(negated=act.negated ^ (lower[at + 1] in _NOT))
     return _named(tokens, at + 1) if mood in _NAMING else None
 
@@ -145,8 +153,8 @@ def _progressive(tokens: Tokens, at: int) -> _Act | None:
     return _Act(act.kind, index) if act and named else None
 
 
-def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
-    """Read the verb phrase from ``start``: "be sunk", "not hesitate to strike", "take legal action"."""
+def _act(tokens: Tokens, start: int, at: int) -> _Act | None:
+    """Read the verb phrase from ``start``, announced at ``at``: "be sunk", "not hesitate to use force"."""
     lower, index, stop = tokens.lower, start, min(start + _ACT_WITHIN, len(tokens))
     passive = negated = continued = False
     while index < stop:
@@ -171,8 +179,8 @@ def _act(tokens: Tokens, start: int, subject: Range) -> _Act | None:
             if carried is not None:
                 return carried._replace(negated=negated)
             continued = True
-        elif word in _EFFECT and _harm_in(tokens, subject) is not None:
-            return _Act(_harm_in(tokens, subject) or "", index, passive=False, negated=negated)
+        elif word in _EFFECT and (kind := _harm_in(tokens, _subject(tokens, at)[1])):
+            return _Act(kind, index, negated=negated)
         elif word in _CARRIER or (passive and (word in _CARRIER_PASSIVE or word in HARMS)):
             carried = _carried(tokens, index)
             return carried and carried._replace(passive=passive, negated=negated)
