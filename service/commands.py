@@ -20,12 +20,16 @@ DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
 def expected_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is for the user; any other is a fault of the program and keeps its traceback."""
     from model import ArtifactError
+    from training.extra import MissingExtraError
 
-    return (ArtifactError, ValueError, OSError)
+    return (ArtifactError, MissingExtraError, ValueError, OSError)
 
 
 def train(options: argparse.Namespace) -> int:
     """Train and print the table of held-out figures."""
+    from training.extra import require_train_extra
+
+    require_train_extra()
     from training import corpus, fit, params, report
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
@@ -121,6 +125,9 @@ def info(options: argparse.Namespace) -> int:
     artifact.verify(options.artifact, manifest)
     print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
     if options.export_skops:
+        from training.extra import require_train_extra
+
+        require_train_extra()
         from training.artifact import export_skops
 
         export_skops(options.artifact, options.export_skops)
