@@ -35,8 +35,8 @@ def train(options: argparse.Namespace) -> int:
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
     trained = fit.train(documents, params.load_params(options.params or params.PARAMS_FILE), options.out)
     print("\nHeld-out figures (cross-validation grouped by article; 95 % intervals over documents)\n")
-    print(report.plain_table(report.score_table(trained.held_out, trained.evaluation)))
-    print("\n".join(["", *report.summary_lines(trained.evaluation)]))
+    print(report.format_plain_table(report.tabulate_scores(trained.held_out, trained.evaluation)))
+    print("\n".join(["", *report.summarise(trained.evaluation)]))
     print(f"\n{options.out}: artifact {trained.manifest.hash[:12]}, with model-card.md and plots/")
     return 0
 
@@ -49,14 +49,14 @@ def evaluate(options: argparse.Namespace) -> int:
     from training.corpus import load_documents
 
     documents = load_documents(options.data)
-    judged = evaluation.judge(Classifier.load(options.artifact), documents)
-    figures = evaluation.evaluate(judged)
+    predictions = evaluation.predict_documents(Classifier.load(options.artifact), documents)
+    figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
         return 0
-    print(report.plain_table(report.score_table(judged, figures)))
-    print("\n".join(["", *report.summary_lines(figures), ""]))
-    print(report.plain_table(report.source_table(figures)))
+    print(report.format_plain_table(report.tabulate_scores(predictions, figures)))
+    print("\n".join(["", *report.summarise(figures), ""]))
+    print(report.format_plain_table(report.tabulate_sources(figures)))
     return 0
 
 

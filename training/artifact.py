@@ -30,12 +30,12 @@ from model.artifact import (
     sha256_of,
     verify,
 )
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nltk")
 
 
-def library_versions() -> dict[str, str]:
+def list_library_versions() -> dict[str, str]:
     """Return the versions of the libraries whose objects an artifact holds or depends on."""
     return {name: version(name) for name in _LIBRARIES}
 
@@ -75,11 +75,11 @@ def save(folder: Path, pipeline: Pipeline, decision: Mapping[str, Any], facts: M
 
     """
     joblib.dump(pipeline, folder / MODEL_FILE)
-    weights_of(pipeline).save(folder)
+    extract_weights(pipeline).save(folder)
     (folder / DECISION_FILE).write_text(json.dumps(decision, indent=2) + "\n", encoding="utf-8")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE)
     hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
-    manifest = Manifest(format=FORMAT, libraries=library_versions(), files=hashes, **facts)
+    manifest = Manifest(format=FORMAT, libraries=list_library_versions(), files=hashes, **facts)
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest.to_dict(), indent=2) + "\n", encoding="utf-8")
     return manifest
 

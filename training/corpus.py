@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from model.labels import LABELS, Label
-from training.packaged_text import PackagedTextError, lee_line, news_article, restore_marks
+from training.packaged_text import PackagedTextError, read_lee_line, read_news_article, restore_marks
 
 CORPUS_DIR = Path(__file__).parent / "corpus"
 LEE_SOURCE = "abc"
@@ -75,7 +75,7 @@ def load_documents(path: Path) -> list[LabelledDocument]:
     """
     documents: list[LabelledDocument] = []
     faults: list[str] = []
-    for number, line in _numbered_lines(path):
+    for number, line in _read_lines(path):
         try:
             documents.append(_parse(line))
         except CorpusError as fault:
@@ -97,7 +97,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+def _read_lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -127,7 +127,7 @@ def _parse_article(record: dict[str, Any]) -> LabelledDocument:
     raw = _field(record, "sentences", list)
     if not raw:
         raise CorpusError('"sentences" is empty')
-    sentences = tuple(_in_sentence(i, _parse_sentence, sentence) for i, sentence in enumerate(raw, 1))
+    sentences = tuple(_parse_at(i, _parse_sentence, sentence) for i, sentence in enumerate(raw, 1))
     return LabelledDocument(_field(record, "id", str), _field(record, "source", str), sentences)
 
 
@@ -144,7 +144,7 @@ def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSO
         raise CorpusError('"also" must be a list of labels')
     if speaker is not None and not isinstance(speaker, str):
         raise CorpusError('"speaker" must be a string')
-    return LabelledSentence(text, _label(record["label"]), tuple(_named_label(a) for a in also), speaker)
+    return LabelledSentence(text, _parse_label(record["label"]), tuple(_check_label(a) for a in also), speaker)
 
 
 def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
@@ -153,19 +153,19 @@ def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
         if "article_id" in record:
             article = _field(record, "article_id", str)
             name, source = f"newsarticles/{article}", NEWS_SOURCE
-            raw = news_article(article)
+            raw = read_news_article(article)
             content, text = raw.encode(), restore_marks(raw)
         else:
             file, number = _field(record, "file", str), _field(record, "line", int)
             name, source = f"{file}/{number}", LEE_SOURCE
-            content = lee_line(file, number)
+            content = read_lee_line(file, number)
             text = content.decode("cp1252")
     except PackagedTextError as error:
         raise CorpusError(str(error)) from error
     if hashlib.sha1(content, usedforsecurity=False).hexdigest() != record["sha1"]:
         raise CorpusError(f"the installed text of {name} is not the one that was labelled (SHA-1 differs)")
     spans = _field(record, "sentences", list)
-    sentences = tuple(_in_sentence(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
+    sentences = tuple(_parse_at(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
     return LabelledDocument(name, source, tuple(s for s in sentences if s.text.strip()))
 
 
@@ -176,10 +176,10 @@ def _parse_span(span: Any, text: str) -> LabelledSentence:  # noqa: ANN401 -- an
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
         raise CorpusError(f"[{start}, {end}] is no range in a text of {len(text)} characters")
     also = span[3] if len(span) == 4 else []
-    return LabelledSentence(text[start:end], _label(label), tuple(_named_label(a) for a in also))
+    return LabelledSentence(text[start:end], _parse_label(label), tuple(_check_label(a) for a in also))
 
 
-def _in_sentence(number: int, parse: Callable[..., T], *arguments: object) -> T:
+def _parse_at(number: int, parse: Callable[..., T], *arguments: object) -> T:
     try:
         return parse(*arguments)
     except CorpusError as fault:
@@ -195,11 +195,11 @@ def _field(record: dict[str, Any], key: str, kind: type[T]) -> T:
     return value
 
 
-def _label(value: object) -> Label | None:
-    return None if value is None else _named_label(value)
+def _parse_label(value: object) -> Label | None:
+    return None if value is None else _check_label(value)
 
 
-def _named_label(value: object) -> Label:
+def _check_label(value: object) -> Label:
     if value not in LABELS:
         raise CorpusError(f"unknown label {value!r}; the labels are {', '.join(LABELS)}")
     return value

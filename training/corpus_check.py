@@ -14,7 +14,7 @@ from pathlib import Path
 
 from training import repetition
 from training.corpus import CORPUS_DIR, LabelledDocument, load_documents
-from training.repetition import Located
+from training.repetition import LocatedSentence
 
 EVALUATION_HASHES = "evaluation-8grams.bin"
 STAND_ALONE = "single"
@@ -56,35 +56,35 @@ def load_articles(folder: Path = CORPUS_DIR) -> list[Article]:
     return [article for path in sorted(folder.glob("authored*.jsonl")) for article in _articles(path)]
 
 
-def faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> list[str]:
+def find_faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> list[str]:
     """Return every fault as a line of text; ``evaluation`` holds the hashes of runs that must not occur."""
-    sentences = [Located(a.document.id, i, text) for a in articles for i, text in enumerate(a.document.texts)]
+    sentences = [LocatedSentence(a.document.id, i, text) for a in articles for i, text in enumerate(a.document.texts)]
     return [
-        *shape_faults(articles),
-        *floor_faults(articles),
-        *repetition.duplicates(sentences),
-        *repetition.near_duplicates(sentences),
-        *repetition.worn_phrases(sentences),
-        *repetition.shared_runs(sentences, evaluation),
+        *find_shape_faults(articles),
+        *find_shortfalls(articles),
+        *repetition.find_duplicates(sentences),
+        *repetition.find_near_duplicates(sentences),
+        *repetition.find_worn_phrases(sentences),
+        *repetition.find_shared_runs(sentences, evaluation),
     ]
 
 
-def shape_faults(articles: Iterable[Article]) -> list[str]:
+def find_shape_faults(articles: Iterable[Article]) -> list[str]:
     """Return what breaks the corpus's own conventions, beyond what the loader enforces."""
     articles = list(articles)
     ids = Counter(article.document.id for article in articles)
     twice = [f"{name}: id given {times} times" for name, times in ids.items() if times > 1]
-    return twice + [fault for article in articles for fault in _article_faults(article)]
+    return twice + [fault for article in articles for fault in _find_article_faults(article)]
 
 
-def floor_faults(articles: Iterable[Article]) -> list[str]:
+def find_shortfalls(articles: Iterable[Article]) -> list[str]:
     """Return what there is too little of."""
-    counted = counts(articles)
+    counted = count_corpus(articles)
     few = [(what, least) for what, least in FLOORS.items() if counted[what] < least]
     return [f"{counted[what]} {what}, at least {least} needed" for what, least in few]
 
 
-def counts(articles: Iterable[Article]) -> Counter[str]:
+def count_corpus(articles: Iterable[Article]) -> Counter[str]:
     """Count what :data:`FLOORS` names; sentences without label do not count."""
     counted: Counter[str] = Counter()
     for article in articles:
@@ -111,7 +111,7 @@ def read_hashes(path: Path) -> frozenset[bytes]:
 
 def write_hashes(path: Path, documents: Iterable[LabelledDocument]) -> None:
     """Write the hashes of the documents' 8-grams, sorted, one after the other."""
-    hashes = repetition.run_hashes(text for document in documents for text in document.texts)
+    hashes = repetition.hash_runs(text for document in documents for text in document.texts)
     path.write_bytes(b"".join(sorted(hashes)))
 
 
@@ -125,8 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.evaluation:
         write_hashes(hashes, load_documents(options.evaluation))
     articles = load_articles(options.corpus)
-    found = faults(articles, read_hashes(hashes))
-    totals = ", ".join(f"{number} {what}" for what, number in sorted(counts(articles).items()))
+    found = find_faults(articles, read_hashes(hashes))
+    totals = ", ".join(f"{number} {what}" for what, number in sorted(count_corpus(articles).items()))
     print("\n".join([*found, f"{len(found)} faults in {totals}"]))
     return bool(found)
 
@@ -139,7 +139,7 @@ def _articles(path: Path) -> Iterator[Article]:
         yield Article(document, style, beat, place, record.get("speakers", False))
 
 
-def _article_faults(article: Article) -> Iterator[str]:
+def _find_article_faults(article: Article) -> Iterator[str]:
     name, sentences = article.document.id, article.document.sentences
     if article.style not in STYLES:
         yield f"{name}: unknown style {article.style!r}"

