@@ -30,9 +30,12 @@ def train(options: argparse.Namespace) -> int:
     from training.extra import require_train_extra
 
     require_train_extra()
+    print("reading the corpus", file=sys.stderr, flush=True)
     from training import corpus, fit, params, report
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
+    sentences = sum(len(document.sentences) for document in documents)
+    print(f"read {len(documents)} articles with {sentences} sentences", file=sys.stderr, flush=True)
     trained = fit.train(documents, params.load_params(options.params or params.PARAMS_FILE), options.out)
     print("\nHeld-out figures (cross-validation grouped by article; 95 % intervals over documents)\n")
     print(report.format_plain_table(report.tabulate_scores(trained.held_out, trained.evaluation)))

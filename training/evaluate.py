@@ -109,10 +109,19 @@ def order_by_label(values: NDArray[np.float64], classes: Iterable[str]) -> NDArr
     return given
 
 
-def pair_predictions(rows: "Rows", probabilities: NDArray[np.float64]) -> list[Prediction]:
-    """Pair rows with probabilities of shape (rows, labels); rows know their document, but not its source."""
+def pair_predictions(
+    rows: "Rows", probabilities: NDArray[np.float64], documents: Sequence[LabelledDocument] = ()
+) -> list[Prediction]:
+    """Pair rows with probabilities of shape (rows, labels); with the documents, predictions know their source."""
     return [
-        Prediction(int(group), "", sentence.label, sentence.also, LABELS[values.argmax()], tuple(values.tolist()))
+        Prediction(
+            document=int(group),
+            source=documents[group].source if documents else "",
+            gold=sentence.label,
+            also=sentence.also,
+            predicted=LABELS[values.argmax()],
+            probabilities=tuple(values.tolist()),
+        )
         for group, sentence, values in zip(rows.groups, rows.sentences, probabilities, strict=True)
         if sentence.label is not None
     ]

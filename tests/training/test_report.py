@@ -5,7 +5,7 @@ import pytest
 from model.labels import LABELS
 from model.thresholds import Thresholds
 from training.evaluate import Prediction
-from training.report import THRESHOLDS, tabulate_thresholds
+from training.report import THRESHOLDS, format_difference, format_interval, tabulate_thresholds
 
 
 def make_prediction(gold, threat):
@@ -56,3 +56,12 @@ def test_the_model_card_has_the_table_and_says_how_to_use_it(artifact):
     assert len(recalls) == len(THRESHOLDS)
     assert recalls == sorted(recalls, reverse=True)
     assert recalls[0] > recalls[-1]
+
+
+def test_a_figure_with_its_interval():
+    assert format_interval(0.7041, (0.6, 0.75)) == "0.704 [0.600, 0.750]"
+
+
+def test_a_difference_has_a_sign():
+    assert format_difference(SAID, SAID) == "+0.000 [+0.000, +0.000]"
+    assert format_difference(SAID[:1], [make_prediction("threat", 0.1)]).startswith("+1.000 ")

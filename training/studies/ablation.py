@@ -1,30 +1,30 @@
-"""What each block of features is worth: removed, alone, and added to the text; on text from elsewhere and held out.
+"""Measures what each block of features adds: removed, alone, and added to the text; on other text and held out.
 
 ``python -m training.studies.ablation EVAL.jsonl`` fits the regression on every selection of blocks. A block is
-vectorised once for each training set, and selections are put together from its matrices. Single fits: calibration
-does not change which label is the highest.
+vectorised once for each training set; a selection joins the matrices of its blocks. Fits are not calibrated:
+calibration does not change which label is the highest.
 """
 
-import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import joblib
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import sparse
-from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import load_corpus, load_documents
-from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions, paired_difference
+from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
+from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
-from training.report import format_markdown_table
+from training.report import format_difference, format_interval, format_markdown_table
 from training.split import Rows, make_rows, split_by_article
-from training.studies.page import PAGE, put_section, with_interval
+from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.page import PAGE, put_section
 
 TEXT = "text"  # the field that every sentence has, whatever the article says
 ALL = "all blocks"
@@ -131,8 +131,11 @@ def tabulate_selections(chosen: Sequence[Selection], elsewhere: Results, held: R
     rows = [header]
     for i, selection in enumerate(chosen):
         scores = [results.evaluations[i] for results in (elsewhere, held)]
-        figures = [with_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
-        gaps = [_gap(results.predictions[i], results.predictions[0]) if i else "" for results in (elsewhere, held)]
+        figures = [format_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
+        gaps = [
+            format_difference(results.predictions[i], results.predictions[0]) if i else ""
+            for results in (elsewhere, held)
+        ]
         by_label = [f"{scores[0].per_class[label].f1:.3f}" for label in LABELS]
         rows.append([selection.name, figures[0], gaps[0], *by_label, figures[1], gaps[1]])
     return rows
@@ -158,13 +161,11 @@ def plot_selections(chosen: Sequence[Selection], results: Mapping[str, Results],
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on every selection of blocks, measure on EVAL and held out, and write table and plot into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.ablation", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
-    parser.add_argument("--corpus", type=Path, action="append", help="file or folder to train on (training/corpus)")
+    parser = make_parser("ablation", main.__doc__)
+    add_corpus_option(parser)
     options = parser.parse_args(arguments)
     params = load_params()
-    rows = make_rows(load_corpus(options.corpus) if options.corpus else load_corpus(), params.source_weights)
+    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights)
     target = make_rows(load_documents(options.data), {})
     chosen = list_selections(params.model.blocks)
     given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)
@@ -181,16 +182,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
 
-def _gap(predictions: Sequence[Prediction], reference: Sequence[Prediction]) -> str:
-    value, (low, high) = paired_difference(predictions, reference)
-    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
-
-
-def _fit_all(split: Split, chosen: Sequence[Selection], params: ModelParams) -> Iterable[NDArray[np.float64]]:
-    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(fit_and_predict)(split, selection.blocks, params) for selection in chosen
-    )
-    yield from tqdm(fits, total=len(chosen), desc="selections of blocks", unit="fit")
+def _fit_all(split: Split, chosen: Sequence[Selection], params: ModelParams) -> list[NDArray[np.float64]]:
+    """Fit on each selection; return the test rows' probabilities by each fit."""
+    jobs = [partial(fit_and_predict, split, selection.blocks, params) for selection in chosen]
+    return run_parallel(jobs, "selections of blocks")
 
 
 if __name__ == "__main__":

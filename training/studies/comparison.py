@@ -5,7 +5,6 @@ takes half an hour on one core. Results are kept in ``plots/comparison.json``; t
 are there.
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -23,9 +22,10 @@ from training.corpus import LabelledDocument, load_corpus, load_documents
 from training.evaluate import evaluate, pair_predictions
 from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
-from training.report import format_markdown_table
+from training.report import format_interval, format_markdown_table
 from training.split import Rows, make_rows
-from training.studies.page import PAGE, put_section, with_interval
+from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.page import PAGE, put_section
 from training.studies.peers import Embeddings, FastText, Peer, PeerMissingError, PlainTfidf, ThisModel
 
 RESULTS = Path("plots") / "comparison.json"
@@ -143,7 +143,7 @@ def tabulate_results(results: Sequence[Result]) -> list[list[str]]:
         by_label = [f"{result.f1[label]:.3f}" for label in LABELS]
         cost = [f"{float(f'{result.sentences_per_second:.2g}'):,.0f}", f"{result.megabytes:.1f}"]
         trained = f"{result.training_sentences:,} in {float(f'{result.training_seconds:.2g}'):,.0f} s"
-        score = with_interval(result.macro_f1, result.macro_f1_ci95)
+        score = format_interval(result.macro_f1, result.macro_f1_ci95)
         rows.append([result.name, score, *by_label, f"{result.accuracy:.3f}", f"{result.ece:.3f}", *cost, trained])
     return rows
 
@@ -157,14 +157,12 @@ def format_section(results: Sequence[Result]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train peers on the corpus, evaluate them on EVAL, and write the comparison into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.comparison", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
-    parser.add_argument("--corpus", type=Path, action="append", help="file or folder to train on (training/corpus)")
+    parser = make_parser("comparison", main.__doc__)
+    add_corpus_option(parser)
     parser.add_argument("--fine-tune", action="store_true", help="measure the fine-tuned transformer, not the others")
     options = parser.parse_args(arguments)
     params, target = load_params(), load_documents(options.data)
-    corpus = load_corpus(options.corpus) if options.corpus else load_corpus()
+    corpus = load_corpus(choose_corpus(options))
     rows = make_rows(corpus, params.source_weights)
     results = read_results(options.out / RESULTS)
     missing = 0
@@ -176,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             missing += 1
             continue
         results[result.name] = result
-        print(f"{result.name}: macro-F1 {with_interval(result.macro_f1, result.macro_f1_ci95)}", flush=True)
+        print(f"{result.name}: macro-F1 {format_interval(result.macro_f1, result.macro_f1_ci95)}", flush=True)
         write_results(options.out / RESULTS, list(results.values()))
         put_section(options.out / PAGE, "comparison", format_section(list(results.values())))
     return 1 if missing else 0

@@ -5,28 +5,28 @@ corpus, of whole articles, and evaluates each fit on DATA. Single fits: calibrat
 highest.
 """
 
-import argparse
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-import joblib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
-from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus, load_documents
 from training.evaluate import Evaluation, evaluate, order_by_label, pair_predictions
+from training.fit import fit_uncalibrated
+from training.parallel import run_parallel
 from training.params import ModelParams, load_params
-from training.pipeline import build_pipeline
 from training.report import COLOURS
 from training.split import Rows, make_rows
+from training.studies.command import make_parser
 
 AUTHORED_SOURCE = "authored"  # and what begins so
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
@@ -103,14 +103,6 @@ def measure(run: Run, rows: Rows, authored: NDArray[np.bool_], target: Rows, par
     return evaluate(pair_predictions(target, predict(pipeline, target)))
 
 
-def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
-    """Fit the project's pipeline without its calibration."""
-    whole = build_pipeline(params, [])
-    regression = whole.named_steps["classifier"].estimator
-    pipeline = Pipeline([("features", whole.named_steps["features"]), ("regression", regression)])
-    return pipeline.fit(rows.fields, rows.labels, regression__sample_weight=rows.weights)
-
-
 def predict(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels); 0 for a label that a small training set lacked."""
     return order_by_label(pipeline.predict_proba(rows.fields), pipeline.classes_)
@@ -181,18 +173,14 @@ def plot_weights(points: Sequence[Point], path: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the curves on DATA and write them as PNG and CSV."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.curves", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs/plots"), help="folder to write to (%(default)s)")
+    parser = make_parser("curves", main.__doc__, out=Path("docs/plots"))
     options = parser.parse_args(arguments)
     params, documents = load_params(), load_corpus()
     rows, target = make_rows(documents, params.source_weights), make_rows(load_documents(options.data), {})
     authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
     runs = plan_runs(rows, documents)
-    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(measure)(run, rows, authored, target, params.model) for run in runs
-    )
-    points = average_runs(runs, tqdm(fits, total=len(runs), unit="fit"))
+    jobs = [partial(measure, run, rows, authored, target, params.model) for run in runs]
+    points = average_runs(runs, run_parallel(jobs, "subsets and weights"))
     options.out.mkdir(parents=True, exist_ok=True)
     write_csv(points, options.out / "learning-curves.csv")
     plot_sizes(points, options.out / "learning-curves.png")

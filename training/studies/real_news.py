@@ -4,7 +4,6 @@
 down.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +12,17 @@ from pathlib import Path
 from model.classifier import Classifier
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_documents
-from training.evaluate import Evaluation, Prediction, evaluate, paired_difference, predict_documents
-from training.report import format_markdown_table, tabulate_scores, tabulate_sources, tabulate_thresholds
-from training.studies.page import PAGE, put_section, with_interval
+from training.evaluate import Evaluation, Prediction, evaluate, predict_documents
+from training.report import (
+    format_difference,
+    format_interval,
+    format_markdown_table,
+    tabulate_scores,
+    tabulate_sources,
+    tabulate_thresholds,
+)
+from training.studies.command import make_parser
+from training.studies.page import PAGE, put_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def tabulate_modes(within: Sequence[Prediction], alone: Sequence[Prediction]) ->
         e = evaluate(predictions)
         scores = [f"{e.per_class[label].f1:.3f}" for label in LABELS]
         rest = [f"{value:.3f}" for value in (e.accuracy, e.ece, e.accuracy_confident80)]
-        table.append([name, with_interval(e.macro_f1, e.macro_f1_ci95), *scores, *rest])
+        table.append([name, format_interval(e.macro_f1, e.macro_f1_ci95), *scores, *rest])
     return table
 
 
@@ -95,7 +102,6 @@ def format_sections(classifier: Classifier, documents: Sequence[LabelledDocument
     within, alone = predict_documents(classifier, documents), predict_alone(classifier, documents)
     evaluation = evaluate(within)
     tables = [tabulate_goals(evaluation), tabulate_scores(within, evaluation), tabulate_sources(evaluation)]
-    value, (low, high) = paired_difference(alone, within)
     size = (
         f"{len(documents)} documents, {evaluation.n} labelled sentences; accuracy {evaluation.accuracy:.3f}, "
         f"counting other acceptable labels {evaluation.accuracy_lenient:.3f}."
@@ -103,7 +109,7 @@ def format_sections(classifier: Classifier, documents: Sequence[LabelledDocument
     modes = format_markdown_table(tabulate_modes(within, alone))
     return {
         "figures": "\n\n".join([size, *map(format_markdown_table, tables)]),
-        "modes": f"{modes}\n\nAlone against in its article: {value:+.3f} [{low:+.3f}, {high:+.3f}] macro-F1.",
+        "modes": f"{modes}\n\nAlone against in its article: {format_difference(alone, within)} macro-F1.",
         "threats": format_markdown_table(tabulate_thresholds(within, "threat")),
         "errors": format_markdown_table(tabulate_errors(within)),
     }
@@ -111,10 +117,8 @@ def format_sections(classifier: Classifier, documents: Sequence[LabelledDocument
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Evaluate the artifact on EVAL and write the figures into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.real_news", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
+    parser = make_parser("real_news", main.__doc__)
     parser.add_argument("--artifact", type=Path, default=Path("artifact"), help="what to evaluate (%(default)s)")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
     options = parser.parse_args(arguments)
     for name, content in format_sections(Classifier.load(options.artifact), load_documents(options.data)).items():
         put_section(options.out / PAGE, name, content)

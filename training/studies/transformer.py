@@ -95,7 +95,7 @@ class FineTuned:
         self._tokenizer.save(str(folder / "tokenizer.json"))
 
     def _shuffle_batches(self, count: int) -> Iterator[int]:
-        """Yield the numbers of the make_batches, shuffled anew in every epoch."""
+        """Yield the numbers of the batches, shuffled anew in every epoch."""
         random = np.random.default_rng(self._seed)
         for _ in range(self._epochs):
             yield from random.permutation(count).tolist()

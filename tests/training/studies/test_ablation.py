@@ -9,11 +9,12 @@ import pytest
 from model.labels import LABELS
 from training.corpus import load_documents
 from training.evaluate import pair_predictions
+from training.fit import fit_uncalibrated
 from training.params import BlockParams, load_params
 from training.split import make_rows
 from training.studies import ablation
 from training.studies.ablation import Results, Selection, list_selections, vectorise_blocks
-from training.studies.curves import fit_uncalibrated, predict
+from training.studies.curves import predict
 
 BLOCKS = {
     "words": BlockParams("text", "word"),

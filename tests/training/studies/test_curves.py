@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.corpus import CORPUS_DIR, load_corpus
+from training.fit import fit_uncalibrated
 from training.params import load_params
 from training.report import format_markdown_table
 from training.split import make_rows
@@ -35,7 +36,7 @@ def test_a_training_set_without_threats_gives_them_no_probability():
     documents = load_corpus([CORPUS_DIR / "authored-seed.jsonl"])[:30]
     rows = make_rows(documents, {})
     peaceful = rows.subset(np.flatnonzero(rows.labels != "threat"))
-    pipeline = curves.fit_uncalibrated(peaceful, load_params().model)
+    pipeline = fit_uncalibrated(peaceful, load_params().model)
     given_ = curves.predict(pipeline, rows)
     assert given_.sum(axis=1) == pytest.approx(np.ones(len(rows)))
     assert (given_[:, curves.LABELS.index("threat")] == 0).all()
