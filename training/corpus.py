@@ -1,9 +1,9 @@
-"""The labelled corpus: reading it, checking it, and naming file, line and fault where it is wrong.
+"""Reads and checks the labelled corpus; an error names file, line and fault.
 
-Two formats, both one JSON document a line. Articles: ``{"id", "source", "sentences": [{"text", "label", "also"?,
-"speaker"?}]}``. Stand-off labels of text that the project may not ship, and that an installed package carries:
+There are two formats, both with one JSON document a line. Articles: ``{"id", "source", "sentences": [{"text", "label",
+"also"?, "speaker"?}]}``. Stand-off labels, for text that the project may not ship but an installed package does:
 ``{"file", "line", "sha1", "sentences": [[start, end, label, also?]]}``, offsets into a line of the Lee corpus, or
-``{"article_id", "sha1", "sentences"}``, offsets into an article of NewsArticles with its marks restored.
+``{"article_id", "sha1", "sentences"}``, offsets into an article of NewsArticles with its quotation marks restored.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class LabelledSentence:
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """An article: the unit of context, of weighting and of every split."""
+    """An article; sentences have context within it, weights belong to it, and no split divides it."""
 
     id: str
     source: str
@@ -148,7 +148,7 @@ def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSO
 
 
 def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
-    """Put stand-off labels and the text that an installed package carries together."""
+    """Join stand-off labels with the text, which is in an installed package."""
     try:
         if "article_id" in record:
             article = _field(record, "article_id", str)
@@ -174,7 +174,7 @@ def _parse_span(span: Any, text: str) -> LabelledSentence:  # noqa: ANN401 -- an
         raise CorpusError("expected [start, end, label] or [start, end, label, also]")
     start, end, label = span[:3]
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
-        raise CorpusError(f"[{start}, {end}] is no range in a text of {len(text)} characters")
+        raise CorpusError(f"[{start}, {end}] is not a range in a text of {len(text)} characters")
     also = span[3] if len(span) == 4 else []
     return LabelledSentence(text[start:end], _parse_label(label), tuple(_check_label(a) for a in also))
 

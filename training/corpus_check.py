@@ -1,7 +1,7 @@
-"""What the authored part of the corpus must hold to; ``python -m training.corpus_check`` prints its faults.
+"""Checks the rules of the authored part of the corpus; ``python -m training.corpus_check`` prints its faults.
 
-The Lee articles are real news, and exempt. Overlap with an evaluation set is found without shipping its text: the
-corpus folder holds the hashes of its 8-grams, written by ``--evaluation FILE``.
+The Lee articles are real news: the rules are not for them. The project does not ship the texts of evaluation sets. To
+find sentences shared with them, the corpus folder holds the hashes of their 8-grams, written by ``--evaluation FILE``.
 """
 
 import argparse
@@ -37,7 +37,7 @@ FLOORS = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An authored document with what the datasheet counts; ``speakers``: attributed sentences name theirs."""
+    """An authored document with what the datasheet counts; with ``speakers``, attributed sentences name theirs."""
 
     document: LabelledDocument
     style: str
@@ -64,13 +64,13 @@ def find_faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> li
         *find_shortfalls(articles),
         *repetition.find_duplicates(sentences),
         *repetition.find_near_duplicates(sentences),
-        *repetition.find_worn_phrases(sentences),
+        *repetition.find_overused_phrases(sentences),
         *repetition.find_shared_runs(sentences, evaluation),
     ]
 
 
 def find_shape_faults(articles: Iterable[Article]) -> list[str]:
-    """Return what breaks the corpus's own conventions, beyond what the loader enforces."""
+    """Return the articles that break a rule of the corpus which the loader does not check."""
     articles = list(articles)
     ids = Counter(article.document.id for article in articles)
     twice = [f"{name}: id given {times} times" for name, times in ids.items() if times > 1]
@@ -78,22 +78,22 @@ def find_shape_faults(articles: Iterable[Article]) -> list[str]:
 
 
 def find_shortfalls(articles: Iterable[Article]) -> list[str]:
-    """Return what there is too little of."""
-    counted = count_corpus(articles)
-    few = [(what, least) for what, least in FLOORS.items() if counted[what] < least]
-    return [f"{counted[what]} {what}, at least {least} needed" for what, least in few]
+    """Return a line for each number in :data:`FLOORS` that the corpus does not reach."""
+    counts = count_corpus(articles)
+    few = [(what, least) for what, least in FLOORS.items() if counts[what] < least]
+    return [f"{counts[what]} {what}, at least {least} needed" for what, least in few]
 
 
 def count_corpus(articles: Iterable[Article]) -> Counter[str]:
     """Count what :data:`FLOORS` names; sentences without label do not count."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for article in articles:
         labels = [sentence.label for sentence in article.document.sentences if sentence.label]
-        counted.update(labels)
-        counted["sentences"] += len(labels)
-        counted["stand-alone sentences" if article.style == STAND_ALONE else "articles"] += 1
-        counted["articles with speakers"] += article.speakers
-    return counted
+        counts.update(labels)
+        counts["sentences"] += len(labels)
+        counts["stand-alone sentences" if article.style == STAND_ALONE else "articles"] += 1
+        counts["articles with speakers"] += article.speakers
+    return counts
 
 
 def read_hashes(path: Path) -> frozenset[bytes]:

@@ -1,4 +1,4 @@
-"""Figures of merit for predictions on labelled documents, with intervals over documents."""
+"""Measures predictions on labelled documents: accuracy, F1, calibration, with intervals over documents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,20 +18,20 @@ BOOTSTRAP_ROUNDS = 2000
 ECE_BINS = 10
 _SEED = 20
 _POSITION: dict[Label | None, int] = {label: i for i, label in enumerate(LABELS)}
-OUTCOMES = (*LABELS, "boilerplate")  # what a sentence can be taken for
-FURNITURE = OUTCOMES.index("boilerplate")
+OUTCOMES = (*LABELS, "boilerplate")  # what can be predicted for a sentence
+BOILERPLATE = OUTCOMES.index("boilerplate")
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One scored sentence: what was right, what was said, and how surely.
+    """A labelled sentence with what the model predicts for it.
 
     Attributes:
         document: Index of its document.
         source: Its document's source.
         gold: The annotated label.
-        also: Labels that are acceptable, too.
-        predicted: The label given; None where the sentence was taken for page furniture, which counts as wrong.
+        also: Other acceptable labels.
+        predicted: The predicted label; None for a sentence recognised as page furniture, which counts as wrong.
         probabilities: By label, in the order of :data:`model.labels.LABELS`.
 
     """
@@ -46,7 +46,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """Precision, recall, their harmonic mean, and how often the label is the gold one."""
+    """Precision, recall and F1 of a label, and its support: the number of sentences with this gold label."""
 
     precision: float
     recall: float
@@ -56,14 +56,14 @@ class LabelScore:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of the evaluation; ``macro_f1`` is the mean over the labels that occur in the gold labels.
+    """The figures of an evaluation; ``macro_f1`` is the mean over the labels that occur as gold labels.
 
     Attributes:
-        n: Scored sentences.
-        accuracy: Share given the gold label.
+        n: Number of labelled sentences.
+        accuracy: Share of sentences whose predicted label is the gold label.
         macro_f1: Mean F1 of the labels.
         macro_f1_ci95: Its 95 % interval: percentile bootstrap over documents.
-        accuracy_lenient: Share given the gold label or another acceptable one.
+        accuracy_lenient: Share whose predicted label is the gold label or another acceptable one.
         accuracy_confident80: Accuracy of the 80 % of sentences with the highest confidence.
         per_class: Scores by label.
         confusion: Counts by gold label, then by predicted label or "boilerplate".
@@ -103,7 +103,7 @@ def predict_documents(classifier: Classifier, documents: Sequence[LabelledDocume
 
 
 def order_by_label(values: NDArray[np.float64], classes: Iterable[str]) -> NDArray[np.float64]:
-    """Return the columns in the order of :data:`model.labels.LABELS`; 0 for a label that the classes lack."""
+    """Return the columns in the order of :data:`model.labels.LABELS`; 0 for a label that is not a class."""
     given = np.zeros((len(values), len(LABELS)))
     given[:, [LABELS.index(label) for label in classes]] = values
     return given
@@ -131,21 +131,21 @@ def evaluate(predictions: Sequence[Prediction]) -> Evaluation:
     """Compute the figures.
 
     Raises:
-        ValueError: There is no scored sentence.
+        ValueError: There is no labelled sentence.
 
     """
     if not predictions:
         raise ValueError("no labelled sentence to evaluate: every label is null")
     counts = count_confusions(predictions)
     total = counts.sum(axis=0)
-    right = np.array([j.gold == j.predicted for j in predictions])
-    confidence = np.array([max(j.probabilities) for j in predictions])
+    right = np.array([p.gold == p.predicted for p in predictions])
+    confidence = np.array([max(p.probabilities) for p in predictions])
     return Evaluation(
         n=len(predictions),
         accuracy=float(right.mean()),
         macro_f1=float(macro_f1(total)),
         macro_f1_ci95=interval95(macro_f1(bootstrap_confusions(counts))),
-        accuracy_lenient=float(np.mean([j.predicted in (j.gold, *j.also) for j in predictions])),
+        accuracy_lenient=float(np.mean([p.predicted in (p.gold, *p.also) for p in predictions])),
         accuracy_confident80=_measure_confident_accuracy(right, confidence, 0.8),
         per_class=_score_labels(total),
         confusion={g: {p: int(total[i, k]) for k, p in enumerate(OUTCOMES)} for i, g in enumerate(LABELS)},
@@ -156,10 +156,10 @@ def evaluate(predictions: Sequence[Prediction]) -> Evaluation:
 
 def count_confusions(predictions: Sequence[Prediction]) -> NDArray[np.int64]:
     """Return counts of shape (documents, labels, outcomes): by gold label and by :data:`OUTCOMES`."""
-    index = {document: i for i, document in enumerate(sorted({j.document for j in predictions}))}
+    index = {document: i for i, document in enumerate(sorted({p.document for p in predictions}))}
     counts = np.zeros((len(index), len(LABELS), len(OUTCOMES)), dtype=np.int64)
-    for j in predictions:
-        counts[index[j.document], _POSITION[j.gold], _POSITION.get(j.predicted, FURNITURE)] += 1
+    for p in predictions:
+        counts[index[p.document], _POSITION[p.gold], _POSITION.get(p.predicted, BOILERPLATE)] += 1
     return counts
 
 
@@ -190,9 +190,9 @@ def interval95(values: NDArray[np.float64]) -> tuple[float, float]:
 def paired_difference(
     predictions: Sequence[Prediction], reference: Sequence[Prediction]
 ) -> tuple[float, tuple[float, float]]:
-    """Return how much macro-F1 is higher than the reference's on the same sentences, and its 95 % interval.
+    """Return macro-F1 minus the reference's on the same sentences, and the 95 % interval of the difference.
 
-    Both are drawn over the same documents, so what makes a document hard for both does not widen the interval.
+    Both are resampled over the same documents. So a document that is hard for both does not widen the interval.
     """
     counts, other = count_confusions(predictions), count_confusions(reference)
     drawn = macro_f1(bootstrap_confusions(counts)) - macro_f1(bootstrap_confusions(other))
@@ -222,8 +222,8 @@ def _score_labels(confusion: NDArray[np.int64]) -> dict[Label, LabelScore]:
 
 def _score_sources(predictions: Sequence[Prediction]) -> dict[str, dict[str, float]]:
     figures = {}
-    for source in sorted({j.source for j in predictions}):
-        own = [j for j in predictions if j.source == source]
+    for source in sorted({p.source for p in predictions}):
+        own = [p for p in predictions if p.source == source]
         total = count_confusions(own).sum(axis=0)
         accuracy = float(np.trace(total) / total.sum())
         figures[source] = {"n": len(own), "macro_f1": float(macro_f1(total)), "accuracy": accuracy}

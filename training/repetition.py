@@ -1,4 +1,4 @@
-"""Repetition in a collection of sentences: duplicates, worn phrases, and runs shared with texts known by hash."""
+"""Finds repetition in sentences: duplicates, overused phrases, and runs of words shared with texts known by hash."""
 
 import hashlib
 import re
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-MAX_FIVE_GRAM = 48  # documents that one run of five words may occur in; "before the end of the" comes close
-LEAST_PLAIN = 4  # of the five that are neither name nor number: "at the X of X" says nothing about style
+MAX_FIVE_GRAM = 48  # documents in which one run of five words may occur; "before the end of the" comes close
+LEAST_PLAIN = 4  # words of the five that are no name or number: "at the X of X" says nothing about style
 NEAR_DUPLICATE = 0.4  # Jaccard similarity of the word trigrams of two sentences
-LEAST_COMPARED = 6  # words a sentence needs for that; short ones ("He declined to comment.") are alike by nature
+LEAST_COMPARED = 6  # words; shorter sentences are often alike by chance ("He declined to comment.")
 SHARED_RUN = 8
 HASH_BYTES = 5
 _SALT = b"stancewire"
@@ -30,7 +30,7 @@ class LocatedSentence:
 
 
 def find_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
-    """Return the sentences that equal another but for case, punctuation and white space."""
+    """Return the sentences that differ from another only in case, punctuation and white space."""
     first: dict[tuple[str, ...], LocatedSentence] = {}
     found = []
     for sentence in sentences:
@@ -56,7 +56,7 @@ def find_near_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     return found
 
 
-def find_worn_phrases(sentences: Iterable[LocatedSentence]) -> list[str]:
+def find_overused_phrases(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the runs of five words, names and numbers masked, that occur in too many documents."""
     documents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for sentence in sentences:

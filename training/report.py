@@ -1,4 +1,4 @@
-"""What people look at after training: tables, plots as PNG, and the model card in Markdown."""
+"""Writes the report of a training run: tables, plots as PNG, and the model card in Markdown."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,9 +19,9 @@ from training.evaluate import (
 )
 from training.params import TrainingParams
 
-# Okabe and Ito's palette, told apart by the colour-blind (https://jfly.uni-koeln.de/color/).
+# Okabe and Ito's palette, which colour-blind people can tell apart (https://jfly.uni-koeln.de/color/).
 COLOURS = dict(zip(LABELS, ["#0072B2", "#009E73", "#E69F00", "#D55E00"], strict=True))
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # those of the threshold table
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # rows of the threshold table
 
 
 def tabulate_scores(predictions: Sequence[Prediction], evaluation: Evaluation) -> list[list[str]]:
@@ -54,11 +54,11 @@ def tabulate_sources(evaluation: Evaluation) -> list[list[str]]:
 def tabulate_thresholds(predictions: Sequence[Prediction], label: Label) -> list[list[str]]:
     """Return precision and recall of a label by the probability from which it is given, as rows of text with a header.
 
-    The first row is what happens with no threshold: the label is given where it is the most probable.
+    The first row is without threshold: the label is given where it is the most probable.
     """
-    given = np.array([j.probabilities[LABELS.index(label)] for j in predictions])
-    true = np.array([j.gold == label for j in predictions])
-    chosen = [("none: most probable", np.array([j.predicted == label for j in predictions]))]
+    given = np.array([p.probabilities[LABELS.index(label)] for p in predictions])
+    true = np.array([p.gold == label for p in predictions])
+    chosen = [("none: most probable", np.array([p.predicted == label for p in predictions]))]
     chosen += [(f"{threshold:g}", given >= threshold) for threshold in THRESHOLDS]
     table = [["threshold", "precision", "recall", "given", "per 100 sentences"]]
     for name, said in chosen:
@@ -145,7 +145,7 @@ def plot_confusion(evaluation: Evaluation, path: Path) -> None:
 
 
 def plot_reliability(predictions: Sequence[Prediction], path: Path) -> None:
-    """Draw, label by label, how often sentences given a probability truly had the label."""
+    """Draw, for each label, the share of sentences with the label against the probability that was predicted."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.4, 5.2), layout="constrained")
@@ -153,7 +153,7 @@ def plot_reliability(predictions: Sequence[Prediction], path: Path) -> None:
     axes.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1, label="perfect")
     for i, label in enumerate(LABELS):
         said, true = _bin_reliability(
-            np.array([j.probabilities[i] for j in predictions]), [j.gold == label for j in predictions]
+            np.array([p.probabilities[i] for p in predictions]), [p.gold == label for p in predictions]
         )
         axes.plot(said, true, marker="o", markersize=4, color=COLOURS[label], label=label)
     axes.set(
@@ -171,8 +171,8 @@ def plot_precision_recall(predictions: Sequence[Prediction], path: Path) -> None
     figure = Figure(figsize=(6.4, 5.2), layout="constrained")
     axes = figure.subplots()
     for i, label in enumerate(LABELS):
-        values = [j.probabilities[i] for j in predictions]
-        true = [j.gold == label for j in predictions]
+        values = [p.probabilities[i] for p in predictions]
+        true = [p.gold == label for p in predictions]
         precision, recall, _ = precision_recall_curve(true, values)
         area = average_precision_score(true, values)
         axes.step(recall, precision, where="post", color=COLOURS[label], label=f"{label} (average {area:.2f})")
@@ -201,7 +201,7 @@ def _format_model_card(
     for source in sources:
         articles = sum(document.source == source for document in documents)
         corpus.append([source, str(articles), *(str(composition[source, label]) for label in LABELS)])
-    threats = np.mean([j.gold == "threat" for j in held_out])
+    threats = np.mean([p.gold == "threat" for p in held_out])
     labels = [["label", "meaning"], *([label, DEFINITIONS[label]] for label in LABELS)]
     return f"""# Model card
 

@@ -119,16 +119,17 @@ def test_near_duplicates_are_found_in_sentences_long_enough(one, other, alike):
     assert bool(repetition.find_near_duplicates(located(one, other))) is alike
 
 
-def test_a_worn_phrase_counts_documents_and_ignores_names():
+def test_an_overused_phrase_counts_documents_and_ignores_names():
     limit = repetition.MAX_FIVE_GRAM
     firsts = ["".join(pair) for pair in product("abcdefgh", repeat=2)][: limit + 1]
     worn = [f"It was {n} that they would not be drawn on it" for n in firsts]
     assert len(worn) > limit
-    assert repetition.find_worn_phrases(located(*worn[:limit])) == []
-    assert any("would not be drawn on" in fault for fault in repetition.find_worn_phrases(located(*worn)))
-    assert repetition.find_worn_phrases(located(*["the Bank of Ghana in Accra"] * (limit + 1))) == []
+    assert repetition.find_overused_phrases(located(*worn[:limit])) == []
+    assert any("would not be drawn on" in fault for fault in repetition.find_overused_phrases(located(*worn)))
+    assert repetition.find_overused_phrases(located(*["the Bank of Ghana in Accra"] * (limit + 1))) == []
     assert (
-        repetition.find_worn_phrases([LocatedSentence("authored/0001", i, text) for i, text in enumerate(worn)]) == []
+        repetition.find_overused_phrases([LocatedSentence("authored/0001", i, text) for i, text in enumerate(worn)])
+        == []
     )
 
 

@@ -1,8 +1,8 @@
-"""Compare this model with others: the same training sentences, the same evaluation, accuracy, speed and size.
+"""Compares this model with others on the same sentences: accuracy, speed and size.
 
-``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones, ``--fine-tune`` the transformer, which
-takes half an hour on one core. Results are kept in ``plots/comparison.json``; the page's table is made of all that
-are there.
+``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones; with ``--fine-tune`` it measures the
+transformer, which takes half an hour on one core. Results are kept in ``plots/comparison.json``, and the page's table
+shows all of them.
 """
 
 import json
@@ -35,7 +35,7 @@ TRANSFORMER = "pip install torch==2.13.0 transformers 'stancewire[compare]', or:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one peer reached.
+    """The figures of one peer.
 
     Attributes:
         name: What tables call it.
@@ -44,8 +44,8 @@ class Result:
         f1: By label.
         accuracy: Share of sentences given the gold label.
         ece: Expected calibration error.
-        sentences_per_second: On one core, in processor time, so that other work on the machine does not count.
-        megabytes: All that predicting needs, but for the libraries.
+        sentences_per_second: On one core, in processor time, so other work on the machine does not count.
+        megabytes: Size of the files that predicting needs, without the libraries.
         training_seconds: Processor time of training.
         training_sentences: What it was trained on.
         corpus: The first digits of the corpus's hash.

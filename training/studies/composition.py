@@ -1,4 +1,7 @@
-"""What the corpus is made of, as a table for its datasheet and a plot; ``python -m training.studies.composition``."""
+"""Counts the corpus by style and label, as a table for its datasheet and a plot.
+
+``python -m training.studies.composition`` prints the table and draws the plot.
+"""
 
 import argparse
 from collections import Counter
@@ -14,7 +17,7 @@ from training.report import COLOURS, format_markdown_table
 
 SEED = "seed (not recorded)"
 LEE = "Lee (ABC, 2000-02)"
-AS_FILED = "authored-as-filed"  # source of the articles that were written first and labelled as they turned out
+AS_FILED = "authored-as-filed"  # source of the articles that were written first and labelled afterwards
 BEATS_SHOWN = 20
 Composition = dict[str, list[LabelledDocument]]
 
@@ -46,7 +49,7 @@ def count_labels(documents: Iterable[LabelledDocument]) -> Counter[str]:
 
 
 def list_common_beats() -> list[tuple[str, int]]:
-    """Return the beats with the most authored documents; near-synonyms count apart."""
+    """Return the beats with the most authored documents; near-synonyms are counted separately."""
     return Counter(article.beat for article in load_articles() if article.beat).most_common(BEATS_SHOWN)
 
 

@@ -1,8 +1,8 @@
-"""Learning curves: what more authored text, real text and their weights are worth, on labelled text from elsewhere.
+"""Draws learning curves: how F1 on other text grows with authored text, with real text, and with their weights.
 
-``python -m training.studies.curves DATA.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
-corpus, of whole articles, and evaluates each fit on DATA. Single fits: calibration does not change which label is the
-highest.
+``python -m training.studies.curves EVAL.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
+corpus, of whole articles, and evaluates each fit on EVAL. Fits are not calibrated: calibration does not change which
+label is the highest.
 """
 
 import csv
@@ -28,7 +28,7 @@ from training.report import COLOURS
 from training.split import Rows, make_rows
 from training.studies.command import make_parser
 
-AUTHORED_SOURCE = "authored"  # and what begins so
+AUTHORED_SOURCE = "authored"  # and every source that begins with it
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
 WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
 ORDERS = 3  # random orders of the documents; each gives one nested series of subsets
@@ -172,7 +172,7 @@ def plot_weights(points: Sequence[Point], path: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the curves on DATA and write them as PNG and CSV."""
+    """Measure the curves on EVAL and write them as PNG and CSV."""
     parser = make_parser("curves", main.__doc__, out=Path("docs/plots"))
     options = parser.parse_args(arguments)
     params, documents = load_params(), load_corpus()

@@ -1,6 +1,6 @@
-"""Other ways to do the same task, trained on the same sentences, for ``python -m training.studies.comparison``.
+"""Other models for the same task, trained on the same sentences, for ``python -m training.studies.comparison``.
 
-Each is imported only when used: none is a dependency of the project but for the extra ``compare``.
+Their libraries are imported only when used; the extra ``compare`` lists them.
 """
 
 import importlib.util
@@ -209,7 +209,7 @@ def import_package(module: str, how: str) -> Any:  # noqa: ANN401 -- a module
 
 
 def find_package_folder(package: str, how: str) -> Path:
-    """Return where an installed package lies, without importing it.
+    """Return the folder of an installed package without importing it.
 
     Raises:
         PeerMissingError: It is not installed; ``how`` says what to do.
@@ -264,5 +264,5 @@ def list_sentences(documents: Documents) -> list[str]:
 
 
 def tokenize(text: str) -> str:
-    """Return the text in lower case with its marks set apart, on one line, as fastText wants it."""
+    """Return the text in lower case with punctuation marks as words of their own, on one line, as fastText wants it."""
     return " ".join(re.findall(r"\w+|[^\w\s]", text.lower()))

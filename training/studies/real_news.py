@@ -1,7 +1,6 @@
-"""Figures of an artifact on labelled text from elsewhere, for the page: goals, labels, sources, errors, both modes.
+"""Measures an artifact on labelled real news and writes goals, scores, sources, errors and both modes into the page.
 
-``python -m training.studies.real_news EVAL.jsonl`` measures ``artifact/`` as ``stance evaluate`` does, and writes it
-down.
+``python -m training.studies.real_news EVAL.jsonl`` measures ``artifact/`` as ``stance evaluate`` does.
 """
 
 from collections import Counter
@@ -27,7 +26,7 @@ from training.studies.page import PAGE, put_section
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A figure the project has set itself; ``at_most`` where less is better."""
+    """A figure that the project wants to reach; ``at_most`` where less is better."""
 
     name: str
     of: Callable[[Evaluation], float]
@@ -50,14 +49,14 @@ GOALS = (
 
 
 def predict_alone(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Prediction]:
-    """Classify each labelled sentence as a document of its own; the results know the documents they are from."""
+    """Classify each labelled sentence as a document of its own; each prediction has the index of its document."""
     parts = [(i, replace(d, sentences=(s,))) for i, d in enumerate(documents) for s in d.sentences if s.label]
     predictions = predict_documents(classifier, [part for _, part in parts])
     return [replace(j, document=i) for j, (i, _) in zip(predictions, parts, strict=True)]
 
 
 def tabulate_goals(evaluation: Evaluation) -> list[list[str]]:
-    """Return what was aimed at and what was reached, as rows of text with a header."""
+    """Return goals and figures reached, as rows of text with a header."""
     table = [["", "goal", "reached", ""]]
     for goal in GOALS:
         aim = f"{'≤' if goal.at_most else '≥'} {goal.value:.2f}"

@@ -1,7 +1,7 @@
 """Evaluate attribution against the speakers that the corpus's own articles name.
 
 ``python -m training.studies.speakers`` prints the score. Only articles that name their speakers count. A speaker is
-right where the last word of the name is.
+correct if the last word of the name is.
 """
 
 import argparse
@@ -22,7 +22,7 @@ class Score:
     """How well speakers were found.
 
     Attributes:
-        sentences: Sentences judged.
+        sentences: Number of sentences.
         precision, recall, f1: Of "this sentence has a speaker".
         name_accuracy: Share of the sentences with a speaker in both whose names end in the same word.
 
