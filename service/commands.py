@@ -30,16 +30,16 @@ def train(options: argparse.Namespace) -> int:
     from training.extra import require_train_extra
 
     require_train_extra()
-    print("reading the corpus", file=sys.stderr, flush=True)
-    from training import corpus, fit, params, report
+    print("stance train: reading the corpus", file=sys.stderr, flush=True)
+    from training import corpus, fit, params, tables
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
     sentences = sum(len(document.sentences) for document in documents)
-    print(f"read {len(documents)} articles with {sentences} sentences", file=sys.stderr, flush=True)
+    print(f"stance train: {len(documents)} articles with {sentences} sentences", file=sys.stderr, flush=True)
     trained = fit.train(documents, params.load_params(options.params or params.PARAMS_FILE), options.out)
     print("\nHeld-out figures (cross-validation grouped by article; 95 % intervals over documents)\n")
-    print(report.format_plain_table(report.tabulate_scores(trained.held_out, trained.evaluation)))
-    print("\n".join(["", *report.summarise(trained.evaluation)]))
+    print(tables.format_plain_table(tables.tabulate_scores(trained.held_out, trained.evaluation)))
+    print("\n".join(["", *tables.summarise(trained.evaluation)]))
     print(f"\n{options.out}: artifact {trained.manifest.hash[:12]}, with model-card.md and plots/")
     return 0
 
@@ -48,7 +48,7 @@ def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
     from model import Classifier
     from training import evaluate as evaluation
-    from training import report
+    from training import tables
     from training.corpus import load_documents
 
     documents = load_documents(options.data)
@@ -57,9 +57,9 @@ def evaluate(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
         return 0
-    print(report.format_plain_table(report.tabulate_scores(predictions, figures)))
-    print("\n".join(["", *report.summarise(figures), ""]))
-    print(report.format_plain_table(report.tabulate_sources(figures)))
+    print(tables.format_plain_table(tables.tabulate_scores(predictions, figures)))
+    print("\n".join(["", *tables.summarise(figures), ""]))
+    print(tables.format_plain_table(tables.tabulate_sources(figures)))
     return 0
 
 

@@ -58,7 +58,7 @@ def load_corpus(paths: Sequence[Path] = (CORPUS_DIR,)) -> list[LabelledDocument]
         CorpusError: A file is missing, unreadable, empty or breaks the format, or two documents share an id.
 
     """
-    documents = [document for path in paths for file in _files(path) for document in load_documents(file)]
+    documents = [document for path in paths for file in _list_files(path) for document in load_documents(file)]
     seen: set[str] = set()
     twice = [d.id for d in documents if d.id in seen or seen.add(d.id)]  # type: ignore[func-returns-value]
     if twice:
@@ -88,7 +88,7 @@ def load_documents(path: Path) -> list[LabelledDocument]:
     return documents
 
 
-def _files(path: Path) -> list[Path]:
+def _list_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     files = sorted(path.glob("*.jsonl"))
@@ -124,17 +124,17 @@ def _parse(line: str) -> LabelledDocument:
 
 
 def _parse_article(record: dict[str, Any]) -> LabelledDocument:
-    raw = _field(record, "sentences", list)
+    raw = _read_field(record, "sentences", list)
     if not raw:
         raise CorpusError('"sentences" is empty')
     sentences = tuple(_parse_at(i, _parse_sentence, sentence) for i, sentence in enumerate(raw, 1))
-    return LabelledDocument(_field(record, "id", str), _field(record, "source", str), sentences)
+    return LabelledDocument(_read_field(record, "id", str), _read_field(record, "source", str), sentences)
 
 
 def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSON value
     if not isinstance(record, dict):
         raise CorpusError(f'expected {{"text", "label"}}, got {type(record).__name__}')
-    text = _field(record, "text", str)
+    text = _read_field(record, "text", str)
     if not text.strip():
         raise CorpusError('"text" is blank')
     if "label" not in record:
@@ -151,12 +151,12 @@ def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
     """Join stand-off labels with the text, which is in an installed package."""
     try:
         if "article_id" in record:
-            article = _field(record, "article_id", str)
+            article = _read_field(record, "article_id", str)
             name, source = f"newsarticles/{article}", NEWS_SOURCE
             raw = read_news_article(article)
             content, text = raw.encode(), restore_marks(raw)
         else:
-            file, number = _field(record, "file", str), _field(record, "line", int)
+            file, number = _read_field(record, "file", str), _read_field(record, "line", int)
             name, source = f"{file}/{number}", LEE_SOURCE
             content = read_lee_line(file, number)
             text = content.decode("cp1252")
@@ -164,7 +164,7 @@ def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
         raise CorpusError(str(error)) from error
     if hashlib.sha1(content, usedforsecurity=False).hexdigest() != record["sha1"]:
         raise CorpusError(f"the installed text of {name} is not the one that was labelled (SHA-1 differs)")
-    spans = _field(record, "sentences", list)
+    spans = _read_field(record, "sentences", list)
     sentences = tuple(_parse_at(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
     return LabelledDocument(name, source, tuple(s for s in sentences if s.text.strip()))
 
@@ -186,7 +186,7 @@ def _parse_at(number: int, parse: Callable[..., T], *arguments: object) -> T:
         raise CorpusError(f"sentence {number}: {fault}") from fault
 
 
-def _field(record: dict[str, Any], key: str, kind: type[T]) -> T:
+def _read_field(record: dict[str, Any], key: str, kind: type[T]) -> T:
     if key not in record:
         raise CorpusError(f'"{key}" is missing')
     value = record[key]

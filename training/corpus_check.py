@@ -53,7 +53,7 @@ def load_articles(folder: Path = CORPUS_DIR) -> list[Article]:
         CorpusError: A file is unreadable or breaks the format.
 
     """
-    return [article for path in sorted(folder.glob("authored*.jsonl")) for article in _articles(path)]
+    return [article for path in sorted(folder.glob("authored*.jsonl")) for article in _read_articles(path)]
 
 
 def find_faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> list[str]:
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return bool(found)
 
 
-def _articles(path: Path) -> Iterator[Article]:
+def _read_articles(path: Path) -> Iterator[Article]:
     documents = load_documents(path)
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     for document, record in zip(documents, records, strict=True):

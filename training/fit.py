@@ -64,7 +64,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
             "params_sha256": params.digest,
             "metrics": evaluation.to_dict(),
         }
-        print("drawing plots, writing the model card", file=sys.stderr, flush=True)
+        print("drawing plots and writing the model card", file=sys.stderr, flush=True)
         write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
         manifest = save(folder, final, decision, facts)
     return TrainingResult(manifest, held_out, evaluation)

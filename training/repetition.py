@@ -34,7 +34,7 @@ def find_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     first: dict[tuple[str, ...], LocatedSentence] = {}
     found = []
     for sentence in sentences:
-        other = first.setdefault(tuple(words(sentence.text)), sentence)
+        other = first.setdefault(tuple(split_words(sentence.text)), sentence)
         if other is not sentence:
             found.append(f"{sentence}: same words as {other}: {sentence.text}")
     return found
@@ -42,7 +42,11 @@ def find_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
 
 def find_near_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the pairs of sentences that share too many of their word trigrams."""
-    grams = {s: frozenset(ngrams(words(s.text), 3)) for s in sentences if len(words(s.text)) >= LEAST_COMPARED}
+    grams = {
+        s: frozenset(make_ngrams(split_words(s.text), 3))
+        for s in sentences
+        if len(split_words(s.text)) >= LEAST_COMPARED
+    }
     holders: defaultdict[tuple[str, ...], list[LocatedSentence]] = defaultdict(list)
     for sentence, own in grams.items():
         for gram in own:
@@ -60,7 +64,7 @@ def find_overused_phrases(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the runs of five words, names and numbers masked, that occur in too many documents."""
     documents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for sentence in sentences:
-        for gram in ngrams(mask_words(sentence.text), 5):
+        for gram in make_ngrams(mask_words(sentence.text), 5):
             if sum(word not in ("X", "0") for word in gram) >= LEAST_PLAIN:
                 documents[gram].add(sentence.document)
     return [
@@ -75,14 +79,14 @@ def find_shared_runs(sentences: Iterable[LocatedSentence], known: frozenset[byte
     return [
         f'{sentence}: shared with an evaluation text: "{" ".join(gram)}"'
         for sentence in sentences
-        for gram in ngrams(words(sentence.text), SHARED_RUN)
+        for gram in make_ngrams(split_words(sentence.text), SHARED_RUN)
         if hash_run(gram) in known
     ]
 
 
 def hash_runs(texts: Iterable[str]) -> frozenset[bytes]:
     """Return the hashes of every run of eight words."""
-    return frozenset(hash_run(gram) for text in texts for gram in ngrams(words(text), SHARED_RUN))
+    return frozenset(hash_run(gram) for text in texts for gram in make_ngrams(split_words(text), SHARED_RUN))
 
 
 def hash_run(gram: Sequence[str]) -> bytes:
@@ -90,7 +94,7 @@ def hash_run(gram: Sequence[str]) -> bytes:
     return hashlib.blake2b(" ".join(gram).encode(), digest_size=HASH_BYTES, key=_SALT).digest()
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return a text's words and numbers in lower case, apostrophes straightened."""
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
@@ -100,7 +104,7 @@ def mask_words(text: str) -> list[str]:
     return [_mask(word, first=i == 0) for i, word in enumerate(_WORD.findall(text))]
 
 
-def ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+def make_ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of ``n`` tokens."""
     return zip(*(tokens[i:] for i in range(n)), strict=False)
 

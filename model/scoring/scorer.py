@@ -134,7 +134,9 @@ def _list_texts(sentences: Sequence[Fields], sources: Sequence[_Source]) -> tupl
     text_ids = {text: i for i, text in enumerate(dict.fromkeys(chain.from_iterable(running.values())))}
     texts: list[Sequence[str]] = list(map(str.split, map(str.lower, text_ids)))
     read = {
-        source: _TextRows(np.fromiter(map(text_ids.__getitem__, field), dtype=np.intp), _number(values[source]))
+        source: _TextRows(
+            np.fromiter(map(text_ids.__getitem__, field), dtype=np.intp), _number_sentences(values[source])
+        )
         for source, field in running.items()
     }
     for source, field in values.items():
@@ -156,7 +158,7 @@ def _flatten(field: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
     return field if isinstance(field[0], str) else chain.from_iterable(field)  # type: ignore[return-value]
 
 
-def _number(field: Sequence[str | tuple[str, ...]]) -> NDArray[np.int32]:
+def _number_sentences(field: Sequence[str | tuple[str, ...]]) -> NDArray[np.int32]:
     """Return the number of the sentence that each of the field's texts belongs to."""
     numbers = np.arange(len(field), dtype=np.int32)
     return numbers if isinstance(field[0], str) else np.repeat(numbers, list(map(len, field)))

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from training.report import format_markdown_table, format_plain_table
+from training.tables import format_markdown_table, format_plain_table
 
 
 @dataclass(frozen=True, slots=True)

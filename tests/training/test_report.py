@@ -5,7 +5,7 @@ import pytest
 from model.labels import LABELS
 from model.thresholds import Thresholds
 from training.evaluate import Prediction
-from training.report import THRESHOLDS, format_difference, format_interval, tabulate_thresholds
+from training.tables import THRESHOLDS, format_difference, format_interval, tabulate_thresholds
 
 
 def make_prediction(gold, threat):

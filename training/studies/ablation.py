@@ -21,10 +21,10 @@ from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, 
 from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
-from training.report import format_difference, format_interval, format_markdown_table
 from training.split import Rows, make_rows, split_by_article
 from training.studies.command import add_corpus_option, choose_corpus, make_parser
 from training.studies.page import PAGE, put_section
+from training.tables import format_difference, format_interval, format_markdown_table
 
 TEXT = "text"  # the field that every sentence has, whatever the article says
 ALL = "all blocks"

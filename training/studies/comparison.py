@@ -22,11 +22,12 @@ from training.corpus import LabelledDocument, load_corpus, load_documents
 from training.evaluate import evaluate, pair_predictions
 from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
-from training.report import format_interval, format_markdown_table
 from training.split import Rows, make_rows
 from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.libraries import PeerMissingError
 from training.studies.page import PAGE, put_section
-from training.studies.peers import Embeddings, FastText, Peer, PeerMissingError, PlainTfidf, ThisModel
+from training.studies.peers import Embeddings, FastText, Peer, PlainTfidf, ThisModel
+from training.tables import format_interval, format_markdown_table
 
 RESULTS = Path("plots") / "comparison.json"
 WARM_UP = 100  # documents classified before time is taken
@@ -72,20 +73,16 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         PeerMissingError: A package it needs is not installed.
 
     """
-    texts = [document.texts for document in target]
     with threadpool_limits(1):
         started = time.process_time()
         peer.fit(rows)
-        trained = time.process_time() - started
+        training_seconds = time.process_time() - started
         peer.probabilities([document.texts for document in corpus[:WARM_UP]])
         started = time.process_time()
-        given = peer.probabilities(texts)
+        probabilities = peer.probabilities([document.texts for document in target])
         seconds = time.process_time() - started
-    scored = [sentence.label is not None for document in target for sentence in document.sentences]
-    evaluation = evaluate(pair_predictions(make_rows(target, {}), given[scored]))
-    with tempfile.TemporaryDirectory() as folder:
-        peer.save(Path(folder))
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    is_labelled = [sentence.label is not None for document in target for sentence in document.sentences]
+    evaluation = evaluate(pair_predictions(make_rows(target, {}), probabilities[is_labelled]))
     return Result(
         name=peer.name,
         macro_f1=evaluation.macro_f1,
@@ -93,12 +90,19 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         f1={label: score.f1 for label, score in evaluation.per_class.items()},
         accuracy=evaluation.accuracy,
         ece=evaluation.ece,
-        sentences_per_second=len(given) / max(seconds, 1e-9),
-        megabytes=size / 1e6,
-        training_seconds=trained,
+        sentences_per_second=len(probabilities) / max(seconds, 1e-9),
+        megabytes=_measure_size(peer) / 1e6,
+        training_seconds=training_seconds,
         training_sentences=len(rows),
         corpus=hash_corpus(corpus)[:8],
     )
+
+
+def _measure_size(peer: Peer) -> int:
+    """Return the size, in bytes, of the files that a trained peer needs for predicting."""
+    with tempfile.TemporaryDirectory() as folder:
+        peer.save(Path(folder))
+        return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
 
 
 def list_quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from model.labels import LABELS
 from training.corpus import CORPUS_DIR, LabelledDocument, load_corpus
 from training.corpus_check import Article, load_articles
-from training.report import COLOURS, format_markdown_table
+from training.plots import COLOURS
+from training.tables import format_markdown_table
 
 SEED = "seed (not recorded)"
 LEE = "Lee (ABC, 2000-02)"
@@ -24,7 +25,7 @@ Composition = dict[str, list[LabelledDocument]]
 
 def group_by_style(corpus: Sequence[LabelledDocument]) -> Composition:
     """Group documents by style, the largest first; real news comes last, under its source."""
-    styles = {article.document.id: _kind(article) for article in load_articles()}
+    styles = {article.document.id: _name_style(article) for article in load_articles()}
     grouped: Composition = {}
     for document in corpus:
         grouped.setdefault(styles.get(document.id, LEE), []).append(document)
@@ -53,7 +54,7 @@ def list_common_beats() -> list[tuple[str, int]]:
     return Counter(article.beat for article in load_articles() if article.beat).most_common(BEATS_SHOWN)
 
 
-def _kind(article: Article) -> str:
+def _name_style(article: Article) -> str:
     style = article.style or SEED
     return f"{style}, as filed" if article.document.source == AS_FILED else style
 

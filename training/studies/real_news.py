@@ -12,7 +12,9 @@ from model.classifier import Classifier
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_documents
 from training.evaluate import Evaluation, Prediction, evaluate, predict_documents
-from training.report import (
+from training.studies.command import make_parser
+from training.studies.page import PAGE, put_section
+from training.tables import (
     format_difference,
     format_interval,
     format_markdown_table,
@@ -20,8 +22,6 @@ from training.report import (
     tabulate_sources,
     tabulate_thresholds,
 )
-from training.studies.command import make_parser
-from training.studies.page import PAGE, put_section
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,8 @@ from transformers import AutoModel
 
 from model.labels import LABELS
 from training.split import Rows
-from training.studies.peers import (
-    Documents,
-    find_minilm_folder,
-    list_sentences,
-    list_texts,
-    load_tokenizer,
-    make_batches,
-)
+from training.studies.libraries import find_minilm_folder, load_tokenizer, make_batches
+from training.studies.peers import Documents, list_sentences, list_texts
 
 LEARNING_RATE = 1e-4  # several times that of large models, as is usual for small ones
 WARM_UP = 0.1  # share of the steps over which the rate rises, to fall linearly from there

@@ -8,7 +8,6 @@ import pytest
 from model import token_cache
 from model.scoring import counts, key_table, meanings, ngrams, ragged
 
-
 MODULES = [counts, key_table, meanings, ngrams, ragged, token_cache]
 
 

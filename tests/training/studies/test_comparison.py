@@ -13,15 +13,8 @@ from training.params import load_params
 from training.split import make_rows
 from training.studies import comparison
 from training.studies.comparison import Result, format_section, read_results, write_results
-from training.studies.peers import (
-    Embeddings,
-    FastText,
-    PeerMissingError,
-    PlainTfidf,
-    ThisModel,
-    find_package_folder,
-    tokenize,
-)
+from training.studies.libraries import PeerMissingError, find_package_folder
+from training.studies.peers import Embeddings, FastText, PlainTfidf, ThisModel, tokenize
 
 WEAK = Result(
     name="weak",

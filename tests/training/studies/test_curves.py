@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from training.corpus import CORPUS_DIR, load_corpus
 from training.fit import fit_uncalibrated
 from training.params import load_params
-from training.report import format_markdown_table
 from training.split import make_rows
 from training.studies import composition, curves
+from training.tables import format_markdown_table
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=900), st.integers(0, 5))
