@@ -104,9 +104,9 @@ def predict_documents(classifier: Classifier, documents: Sequence[LabelledDocume
 
 def order_by_label(values: NDArray[np.float64], classes: Iterable[str]) -> NDArray[np.float64]:
     """Return the columns in the order of :data:`model.labels.LABELS`; 0 for a label that is not a class."""
-    given = np.zeros((len(values), len(LABELS)))
-    given[:, [LABELS.index(label) for label in classes]] = values
-    return given
+    ordered = np.zeros((len(values), len(LABELS)))
+    ordered[:, [LABELS.index(label) for label in classes]] = values
+    return ordered
 
 
 def pair_predictions(

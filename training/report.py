@@ -59,7 +59,7 @@ regression, probabilities calibrated by temperature scaling.
 
 {format_markdown_table(labels)}
 
-## TrainingResult on
+## Trained on
 
 {format_markdown_table(tabulate_corpus(documents))}
 
@@ -98,6 +98,6 @@ threshold.
 
 ## Limits
 
-English news. Truth is not predictions, only who vouches. The writer's own evaluation and plain fact are the labels most
+English news. Truth is not judged, only who vouches. The writer's own evaluation and plain fact are the labels most
 often confused: no word marks the difference.
 """

@@ -1,4 +1,4 @@
-"""Prediction sentences for the tests of figures: labels by their initials, and a prediction in one line."""
+"""Predictions for the tests of figures: labels by their initials, and a prediction in one line."""
 
 from model.labels import LABELS
 from training.evaluate import Prediction

@@ -90,7 +90,14 @@ def test_wrong_hyperparameters_are_named(tmp_path, content, message):
 
 def test_the_model_card_has_tables_and_plots(artifact):
     card = (artifact / "model-card.md").read_text()
-    for part in ("| threat |", "macro-F1", "![confusion](plots/confusion.png)", "expected calibration error"):
+    for part in (
+        "## Trained on",
+        "Truth is not judged",
+        "| threat |",
+        "macro-F1",
+        "![confusion](plots/confusion.png)",
+        "expected calibration error",
+    ):
         assert part in card
 
 

@@ -131,11 +131,11 @@ class FastText:
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
-        given = np.zeros((sum(map(len, documents)), len(LABELS)))
+        scores = np.zeros((sum(map(len, documents)), len(LABELS)))
         labels, values = self._model.predict([tokenize(text) for text in list_sentences(documents)], k=len(LABELS))
         for row, (names, shares) in enumerate(zip(labels, values, strict=True)):
-            given[row, [LABELS.index(name.removeprefix("__label__")) for name in names]] = shares
-        return given
+            scores[row, [LABELS.index(name.removeprefix("__label__")) for name in names]] = shares
+        return scores
 
     def save(self, folder: Path) -> None:
         """Write the model."""

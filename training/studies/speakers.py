@@ -78,9 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="*", type=Path, default=[CORPUS_DIR], help="JSONL files or folders of them")
     parser.add_argument("--errors", action="store_true", help="print every sentence whose speaker is wrong")
-    given = parser.parse_args(arguments)
-    documents = load_corpus(given.corpus)
-    if given.errors:
+    options = parser.parse_args(arguments)
+    documents = load_corpus(options.corpus)
+    if options.errors:
         print("\n".join(_list_errors(documents)))
     print(json.dumps({name: round(value, 3) for name, value in asdict(score_speakers(documents)).items()}))
 

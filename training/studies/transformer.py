@@ -55,15 +55,15 @@ class FineTuned:
         torch.set_num_threads(THREADS)
         torch.manual_seed(self._seed)
         self._model = SentenceClassifier(find_minilm_folder())
-        made = list(make_batches(self._tokenizer, list_texts(rows)))
+        batches = list(make_batches(self._tokenizer, list_texts(rows)))
         gold = torch.tensor([LABELS.index(label) for label in rows.labels.tolist()])
         weights = torch.tensor(rows.weights / rows.weights.mean(), dtype=torch.float32)
         optimizer = torch.optim.AdamW(self._model.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
-        steps = self._epochs * len(made)
+        steps = self._epochs * len(batches)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step, steps))
         self._model.train()
-        for number in tqdm(self._shuffle_batches(len(made)), total=steps, desc=self.name, unit="batch"):
-            index, ids, mask = made[number]
+        for number in tqdm(self._shuffle_batches(len(batches)), total=steps, desc=self.name, unit="batch"):
+            index, ids, mask = batches[number]
             with torch.autocast("cpu", dtype=torch.bfloat16):  # half the time on processors that know it
                 logits = self._model(ids, mask)
             loss = torch.nn.functional.cross_entropy(logits.float(), gold[index], reduction="none")
@@ -77,11 +77,11 @@ class FineTuned:
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
         texts = list_sentences(documents)
-        given = np.empty((len(texts), len(LABELS)))
+        probabilities = np.empty((len(texts), len(LABELS)))
         with torch.inference_mode():
             for index, ids, mask in make_batches(self._tokenizer, texts):
-                given[index] = torch.softmax(self._model(ids, mask), dim=1).double().numpy()
-        return given
+                probabilities[index] = torch.softmax(self._model(ids, mask), dim=1).double().numpy()
+        return probabilities
 
     def save(self, folder: Path) -> None:
         """Write weights and tokeniser."""
