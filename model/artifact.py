@@ -1,8 +1,8 @@
-"""The trained model on disk, verified before anything of it is used.
+"""Reads the trained model from disk; every file is verified before use.
 
-An artifact is a folder: ``model.joblib`` (the fitted pipeline, the reference), what it has learned as plain data to
-score with (:data:`model.scoring.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in training), whatever the
-training adds for people (model card, plots), and ``manifest.json`` with the SHA-256 of every other file.
+An artifact is a folder. It holds ``model.joblib`` (the fitted scikit-learn pipeline, for reference), the same model as
+plain data to score with (:data:`model.scoring.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in
+training), a model card and plots for people to read, and ``manifest.json`` with the SHA-256 of every other file.
 """
 
 import hashlib
@@ -56,11 +56,11 @@ class Manifest:
 
     @cached_property
     def hash(self) -> str:
-        """The artifact's hash: SHA-256 over the hashes of its files, so equal contents have equal hashes."""
+        """The artifact's hash: the SHA-256 of its files' hashes; equal contents have equal hashes."""
         return hashlib.sha256(json.dumps(dict(sorted(self.files.items()))).encode()).hexdigest()
 
     def identity(self) -> dict[str, str]:
-        """Return what every answer carries to say which model gave it."""
+        """Return the data by which every answer names its model."""
         return {"name": "stancewire", "version": self.version, "artifact_hash": self.hash, "created": self.created}
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def load(folder: Path) -> tuple[Weights, dict[str, Any], Manifest]:
-    """Verify an artifact and load what answering reads, which is plain data: nothing is unpickled.
+    """Verify an artifact and load what classifying needs: weights, decision and manifest. Nothing is unpickled.
 
     Raises:
         ArtifactError: It is missing, was altered, or has another format.

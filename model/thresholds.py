@@ -1,4 +1,4 @@
-"""How probabilities become a label and a doubt."""
+"""Thresholds: which label is given for the probabilities of a sentence, and when it is marked uncertain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from model.labels import LABELS, Label
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How probabilities become a decision.
+    """What decides on the label of a sentence and on "uncertain".
 
     Attributes:
-        uncertain: Confidence below which a sentence is marked uncertain; None stands for the model's own, chosen in
-            training.
-        labels: Probability from which a label is given. A label that reaches its threshold is preferred to those that
-            have none (of several, the one furthest above it); one that misses its threshold is not given.
+        uncertain: Confidence below which a sentence is marked uncertain; None: the model's own, chosen in training.
+        labels: Probability from which a label is given. A label that reaches its threshold goes before labels without
+            one; of several, the one with the highest ratio to its threshold is given. A label below its threshold
+            is not given, unless every label has a threshold and none is reached.
 
     """
 
@@ -44,7 +44,7 @@ class Thresholds:
 
         """
         labels = {name: value for name, value in values.items() if name != "uncertain"}
-        return cls(values.get("uncertain"), cast("Mapping[Label, float]", labels))  # names are checked on making it
+        return cls(values.get("uncertain"), cast("Mapping[Label, float]", labels))  # __post_init__ checks the names
 
     def decide(self, probabilities: Mapping[Label, float]) -> Label:
         """Return the label for one sentence's probabilities."""

@@ -1,20 +1,25 @@
-"""What is worked out of a token of text, remembered: news says most of its words over and over."""
+"""Keeps what is computed from a token of text: news uses most of its words again and again."""
 
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-# Two generations of so many tokens, none longer than so many characters, are remembered by each memo.
-GENERATION: Final = 32_768
-LONGEST: Final = 40
+# Each memo keeps two generations of at most this many tokens, and only tokens of at most this many characters.
+GENERATION_SIZE: Final = 32_768
+MAX_LENGTH: Final = 40
 
 Value = TypeVar("Value")
 
 
 class TokenMemo(dict[str, Value], Generic[Value]):
-    """A function of tokens, remembered; of bounded size, and safe to share between threads.
+    """The values of a function of tokens, each computed once and kept.
 
-    Tokens in use survive: a full generation becomes the old one, from which tokens are taken over as they recur, and
-    the generation before it is forgotten. Two threads at worst work out a token twice; values never change.
+    Its size is bounded, and tokens in use are kept: once the current generation is full it becomes the older one, and
+    the older one before it is dropped. A token found in the older generation moves into the current one. Threads may
+    share a memo: at worst two of them compute the same value.
+
+    >>> lengths = TokenMemo(len)
+    >>> lengths["said"]
+    4
     """
 
     def __init__(self, function: Callable[[str], Value]) -> None:
@@ -26,8 +31,8 @@ class TokenMemo(dict[str, Value], Generic[Value]):
         value = self.older.get(token)
         if value is None:
             value = self._function(token)
-        if len(token) <= LONGEST:
-            if len(self) >= GENERATION:
+        if len(token) <= MAX_LENGTH:
+            if len(self) >= GENERATION_SIZE:
                 self.older = dict(self)
                 self.clear()
             self[token] = value

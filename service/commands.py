@@ -20,19 +20,26 @@ DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
 def expected_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is for the user; any other is a fault of the program and keeps its traceback."""
     from model import ArtifactError
+    from training.extra import MissingExtraError
 
-    return (ArtifactError, ValueError, OSError)
+    return (ArtifactError, MissingExtraError, ValueError, OSError)
 
 
 def train(options: argparse.Namespace) -> int:
     """Train and print the table of held-out figures."""
-    from training import corpus, fit, params, report
+    from training.extra import require_train_extra
+
+    require_train_extra()
+    print("stance train: reading the corpus", file=sys.stderr, flush=True)
+    from training import corpus, fit, params, tables
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
+    sentences = sum(len(document.sentences) for document in documents)
+    print(f"stance train: {len(documents)} articles with {sentences} sentences", file=sys.stderr, flush=True)
     trained = fit.train(documents, params.load_params(options.params or params.PARAMS_FILE), options.out)
     print("\nHeld-out figures (cross-validation grouped by article; 95 % intervals over documents)\n")
-    print(report.plain_table(report.score_table(trained.held_out, trained.evaluation)))
-    print("\n".join(["", *report.summary_lines(trained.evaluation)]))
+    print(tables.format_plain_table(tables.tabulate_scores(trained.held_out, trained.evaluation)))
+    print("\n".join(["", *tables.summarise(trained.evaluation)]))
     print(f"\n{options.out}: artifact {trained.manifest.hash[:12]}, with model-card.md and plots/")
     return 0
 
@@ -41,18 +48,18 @@ def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
     from model import Classifier
     from training import evaluate as evaluation
-    from training import report
+    from training import tables
     from training.corpus import load_documents
 
     documents = load_documents(options.data)
-    judged = evaluation.judge(Classifier.load(options.artifact), documents)
-    figures = evaluation.evaluate(judged)
+    predictions = evaluation.predict_documents(Classifier.load(options.artifact), documents)
+    figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
         return 0
-    print(report.plain_table(report.score_table(judged, figures)))
-    print("\n".join(["", *report.summary_lines(figures), ""]))
-    print(report.plain_table(report.source_table(figures)))
+    print(tables.format_plain_table(tables.tabulate_scores(predictions, figures)))
+    print("\n".join(["", *tables.summarise(figures), ""]))
+    print(tables.format_plain_table(tables.tabulate_sources(figures)))
     return 0
 
 
@@ -121,6 +128,9 @@ def info(options: argparse.Namespace) -> int:
     artifact.verify(options.artifact, manifest)
     print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
     if options.export_skops:
+        from training.extra import require_train_extra
+
+        require_train_extra()
         from training.artifact import export_skops
 
         export_skops(options.artifact, options.export_skops)

@@ -35,6 +35,34 @@ def test_it_brings_nothing_that_only_training_needs(stance: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["stance", "train", "--out", "artifact"],
+        ["python", "-m", "training.learn_punkt"],
+        ["python", "-m", "training.studies.composition"],
+        ["python", "-m", "training.studies.ablation", "evaluation.jsonl"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:3]),
+)
+def test_training_says_what_to_install(stance: Path, arguments: list[str], tmp_path: Path):
+    program, *rest = arguments
+    done = start(str(stance.with_name(program)), *rest, cwd=tmp_path)
+    message = "training needs more packages: pip install 'stancewire[train]'\n"
+    assert done.returncode == 1
+    assert done.stderr.removeprefix("stance train: ") == message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_exchange_format_says_what_to_install(stance: Path, artifact: Path, tmp_path: Path):
+    export = ["info", "--artifact", str(artifact), "--export-skops", "model.skops"]
+    done = start(str(stance), *export, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "stance info: training needs more packages: pip install 'stancewire[train]'\n"
+
+
+@pytest.mark.slow
 def test_it_classifies_scores_and_serves(stance: Path, artifact: Path, classifier, tmp_path: Path):
     expected = json.loads(json.dumps(classifier.classify(TEXT).to_dict()))["sentences"]
     (tmp_path / "article.txt").write_text(TEXT)
@@ -49,8 +77,13 @@ def test_it_classifies_scores_and_serves(stance: Path, artifact: Path, classifie
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
-    """Run a command that must succeed, in an environment that knows nothing of this checkout; return its output."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+    """Run a command that must succeed, and return its output."""
+    done = start(*command, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def start(*command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command in an environment that knows nothing of this checkout."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)

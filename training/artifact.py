@@ -1,6 +1,6 @@
-"""Writing an artifact, and reading back the scikit-learn pipeline in it.
+"""Writes an artifact, and loads the scikit-learn pipeline from it.
 
-What answering reads of an artifact is the part of :mod:`model.artifact`; this is the part of those who train.
+What classifying needs of an artifact is read by :mod:`model.artifact`.
 """
 
 import ctypes
@@ -30,19 +30,19 @@ from model.artifact import (
     sha256_of,
     verify,
 )
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "joblib", "nltk")
 
 
-def library_versions() -> dict[str, str]:
+def list_library_versions() -> dict[str, str]:
     """Return the versions of the libraries whose objects an artifact holds or depends on."""
     return {name: version(name) for name in _LIBRARIES}
 
 
 @contextmanager
 def replace_folder(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of ``folder`` in one step on leaving; on an error nothing changes.
+    """Yield an empty folder that replaces ``folder`` in one step at the end; after an error nothing has changed.
 
     Raises:
         ArtifactError: ``folder`` exists and is neither empty nor an artifact, or its parent cannot be written to.
@@ -65,21 +65,21 @@ def replace_folder(folder: Path) -> Iterator[Path]:
 
 
 def save(folder: Path, pipeline: Pipeline, decision: Mapping[str, Any], facts: Mapping[str, Any]) -> Manifest:
-    """Write pipeline, weights, decision and, last, the manifest over every file that lies in ``folder`` by then.
+    """Write pipeline, weights and decision, and last the manifest, which lists every file in ``folder``.
 
     Args:
-        folder: An existing folder, as :func:`replace_folder` yields it; model card and plots lie there already.
+        folder: An existing folder from :func:`replace_folder`; model card and plots are already in it.
         pipeline: The fitted pipeline.
         decision: Thresholds, JSON-ready.
         facts: The manifest's fields other than ``format``, ``libraries`` and ``files``.
 
     """
     joblib.dump(pipeline, folder / MODEL_FILE)
-    weights_of(pipeline).save(folder)
+    extract_weights(pipeline).save(folder)
     (folder / DECISION_FILE).write_text(json.dumps(decision, indent=2) + "\n", encoding="utf-8")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE)
     hashes = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
-    manifest = Manifest(format=FORMAT, libraries=library_versions(), files=hashes, **facts)
+    manifest = Manifest(format=FORMAT, libraries=list_library_versions(), files=hashes, **facts)
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest.to_dict(), indent=2) + "\n", encoding="utf-8")
     return manifest
 
@@ -103,7 +103,7 @@ def load_pipeline(folder: Path) -> Pipeline:
 
 
 def export_skops(folder: Path, path: Path) -> None:
-    """Write the verified model in the skops format, which holds no code to run on loading.
+    """Write the verified model in the skops format, which runs no code when it is loaded.
 
     Raises:
         ArtifactError: The artifact cannot be used, or skops is not installed.
@@ -117,7 +117,7 @@ def export_skops(folder: Path, path: Path) -> None:
 
 
 def _swap(new: Path, place: Path) -> None:
-    """Put ``new`` where ``place`` is; what was there is then at ``new``. One system call, so a crash loses neither."""
+    """Move ``new`` to ``place``, and an earlier ``place`` to ``new``; on Linux in one system call, safe in a crash."""
     if not place.exists():
         new.rename(place)
         return
@@ -125,7 +125,9 @@ def _swap(new: Path, place: Path) -> None:
     at_cwd, flag_exchange = -100, 2
     if exchange and exchange(at_cwd, os.fsencode(new), at_cwd, os.fsencode(place), flag_exchange) == 0:
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent))  # no exchange on this system
+    aside = Path(
+        tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent)
+    )  # this system cannot swap two folders in one call
     place.rename(aside / place.name)
     new.rename(place)
     shutil.rmtree(aside)

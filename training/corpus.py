@@ -1,9 +1,9 @@
-"""The labelled corpus: reading it, checking it, and naming file, line and fault where it is wrong.
+"""Reads and checks the labelled corpus; an error names file, line and fault.
 
-Two formats, both one JSON document a line. Articles: ``{"id", "source", "sentences": [{"text", "label", "also"?,
-"speaker"?}]}``. Stand-off labels of text that the project may not ship, and that an installed package carries:
+There are two formats, both with one JSON document a line. Articles: ``{"id", "source", "sentences": [{"text", "label",
+"also"?, "speaker"?}]}``. Stand-off labels, for text that the project may not ship but an installed package does:
 ``{"file", "line", "sha1", "sentences": [[start, end, label, also?]]}``, offsets into a line of the Lee corpus, or
-``{"article_id", "sha1", "sentences"}``, offsets into an article of NewsArticles with its marks restored.
+``{"article_id", "sha1", "sentences"}``, offsets into an article of NewsArticles with its quotation marks restored.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from model.labels import LABELS, Label
-from training.packaged_text import PackagedTextError, lee_line, news_article, restore_marks
+from training.packaged_text import PackagedTextError, read_lee_line, read_news_article, restore_marks
 
 CORPUS_DIR = Path(__file__).parent / "corpus"
 LEE_SOURCE = "abc"
@@ -39,7 +39,7 @@ class LabelledSentence:
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """An article: the unit of context, of weighting and of every split."""
+    """An article; sentences have context within it, weights belong to it, and no split divides it."""
 
     id: str
     source: str
@@ -58,7 +58,7 @@ def load_corpus(paths: Sequence[Path] = (CORPUS_DIR,)) -> list[LabelledDocument]
         CorpusError: A file is missing, unreadable, empty or breaks the format, or two documents share an id.
 
     """
-    documents = [document for path in paths for file in _files(path) for document in load_documents(file)]
+    documents = [document for path in paths for file in _list_files(path) for document in load_documents(file)]
     seen: set[str] = set()
     twice = [d.id for d in documents if d.id in seen or seen.add(d.id)]  # type: ignore[func-returns-value]
     if twice:
@@ -75,7 +75,7 @@ def load_documents(path: Path) -> list[LabelledDocument]:
     """
     documents: list[LabelledDocument] = []
     faults: list[str] = []
-    for number, line in _numbered_lines(path):
+    for number, line in _read_lines(path):
         try:
             documents.append(_parse(line))
         except CorpusError as fault:
@@ -88,7 +88,7 @@ def load_documents(path: Path) -> list[LabelledDocument]:
     return documents
 
 
-def _files(path: Path) -> list[Path]:
+def _list_files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     files = sorted(path.glob("*.jsonl"))
@@ -97,7 +97,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+def _read_lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -124,17 +124,17 @@ def _parse(line: str) -> LabelledDocument:
 
 
 def _parse_article(record: dict[str, Any]) -> LabelledDocument:
-    raw = _field(record, "sentences", list)
+    raw = _read_field(record, "sentences", list)
     if not raw:
         raise CorpusError('"sentences" is empty')
-    sentences = tuple(_in_sentence(i, _parse_sentence, sentence) for i, sentence in enumerate(raw, 1))
-    return LabelledDocument(_field(record, "id", str), _field(record, "source", str), sentences)
+    sentences = tuple(_parse_at(i, _parse_sentence, sentence) for i, sentence in enumerate(raw, 1))
+    return LabelledDocument(_read_field(record, "id", str), _read_field(record, "source", str), sentences)
 
 
 def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSON value
     if not isinstance(record, dict):
         raise CorpusError(f'expected {{"text", "label"}}, got {type(record).__name__}')
-    text = _field(record, "text", str)
+    text = _read_field(record, "text", str)
     if not text.strip():
         raise CorpusError('"text" is blank')
     if "label" not in record:
@@ -144,28 +144,28 @@ def _parse_sentence(record: Any) -> LabelledSentence:  # noqa: ANN401 -- any JSO
         raise CorpusError('"also" must be a list of labels')
     if speaker is not None and not isinstance(speaker, str):
         raise CorpusError('"speaker" must be a string')
-    return LabelledSentence(text, _label(record["label"]), tuple(_named_label(a) for a in also), speaker)
+    return LabelledSentence(text, _parse_label(record["label"]), tuple(_check_label(a) for a in also), speaker)
 
 
 def _parse_standoff(record: dict[str, Any]) -> LabelledDocument:
-    """Put stand-off labels and the text that an installed package carries together."""
+    """Join stand-off labels with the text, which is in an installed package."""
     try:
         if "article_id" in record:
-            article = _field(record, "article_id", str)
+            article = _read_field(record, "article_id", str)
             name, source = f"newsarticles/{article}", NEWS_SOURCE
-            raw = news_article(article)
+            raw = read_news_article(article)
             content, text = raw.encode(), restore_marks(raw)
         else:
-            file, number = _field(record, "file", str), _field(record, "line", int)
+            file, number = _read_field(record, "file", str), _read_field(record, "line", int)
             name, source = f"{file}/{number}", LEE_SOURCE
-            content = lee_line(file, number)
+            content = read_lee_line(file, number)
             text = content.decode("cp1252")
     except PackagedTextError as error:
         raise CorpusError(str(error)) from error
     if hashlib.sha1(content, usedforsecurity=False).hexdigest() != record["sha1"]:
         raise CorpusError(f"the installed text of {name} is not the one that was labelled (SHA-1 differs)")
-    spans = _field(record, "sentences", list)
-    sentences = tuple(_in_sentence(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
+    spans = _read_field(record, "sentences", list)
+    sentences = tuple(_parse_at(i, _parse_span, span, text) for i, span in enumerate(spans, 1))
     return LabelledDocument(name, source, tuple(s for s in sentences if s.text.strip()))
 
 
@@ -174,19 +174,19 @@ def _parse_span(span: Any, text: str) -> LabelledSentence:  # noqa: ANN401 -- an
         raise CorpusError("expected [start, end, label] or [start, end, label, also]")
     start, end, label = span[:3]
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
-        raise CorpusError(f"[{start}, {end}] is no range in a text of {len(text)} characters")
+        raise CorpusError(f"[{start}, {end}] is not a range in a text of {len(text)} characters")
     also = span[3] if len(span) == 4 else []
-    return LabelledSentence(text[start:end], _label(label), tuple(_named_label(a) for a in also))
+    return LabelledSentence(text[start:end], _parse_label(label), tuple(_check_label(a) for a in also))
 
 
-def _in_sentence(number: int, parse: Callable[..., T], *arguments: object) -> T:
+def _parse_at(number: int, parse: Callable[..., T], *arguments: object) -> T:
     try:
         return parse(*arguments)
     except CorpusError as fault:
         raise CorpusError(f"sentence {number}: {fault}") from fault
 
 
-def _field(record: dict[str, Any], key: str, kind: type[T]) -> T:
+def _read_field(record: dict[str, Any], key: str, kind: type[T]) -> T:
     if key not in record:
         raise CorpusError(f'"{key}" is missing')
     value = record[key]
@@ -195,11 +195,11 @@ def _field(record: dict[str, Any], key: str, kind: type[T]) -> T:
     return value
 
 
-def _label(value: object) -> Label | None:
-    return None if value is None else _named_label(value)
+def _parse_label(value: object) -> Label | None:
+    return None if value is None else _check_label(value)
 
 
-def _named_label(value: object) -> Label:
+def _check_label(value: object) -> Label:
     if value not in LABELS:
         raise CorpusError(f"unknown label {value!r}; the labels are {', '.join(LABELS)}")
     return value

@@ -1,7 +1,7 @@
-"""What the authored part of the corpus must hold to; ``python -m training.corpus_check`` prints its faults.
+"""Checks the rules of the authored part of the corpus; ``python -m training.corpus_check`` prints its faults.
 
-The Lee articles are real news, and exempt. Overlap with an evaluation set is found without shipping its text: the
-corpus folder holds the hashes of its 8-grams, written by ``--evaluation FILE``.
+The Lee articles are real news: the rules are not for them. The project does not ship the texts of evaluation sets. To
+find sentences shared with them, the corpus folder holds the hashes of their 8-grams, written by ``--evaluation FILE``.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from training import repetition
 from training.corpus import CORPUS_DIR, LabelledDocument, load_documents
-from training.repetition import Located
+from training.repetition import LocatedSentence
 
 EVALUATION_HASHES = "evaluation-8grams.bin"
 STAND_ALONE = "single"
@@ -37,7 +37,7 @@ FLOORS = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An authored document with what the datasheet counts; ``speakers``: attributed sentences name theirs."""
+    """An authored document with what the datasheet counts; with ``speakers``, attributed sentences name theirs."""
 
     document: LabelledDocument
     style: str
@@ -53,47 +53,47 @@ def load_articles(folder: Path = CORPUS_DIR) -> list[Article]:
         CorpusError: A file is unreadable or breaks the format.
 
     """
-    return [article for path in sorted(folder.glob("authored*.jsonl")) for article in _articles(path)]
+    return [article for path in sorted(folder.glob("authored*.jsonl")) for article in _read_articles(path)]
 
 
-def faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> list[str]:
+def find_faults(articles: Sequence[Article], evaluation: frozenset[bytes]) -> list[str]:
     """Return every fault as a line of text; ``evaluation`` holds the hashes of runs that must not occur."""
-    sentences = [Located(a.document.id, i, text) for a in articles for i, text in enumerate(a.document.texts)]
+    sentences = [LocatedSentence(a.document.id, i, text) for a in articles for i, text in enumerate(a.document.texts)]
     return [
-        *shape_faults(articles),
-        *floor_faults(articles),
-        *repetition.duplicates(sentences),
-        *repetition.near_duplicates(sentences),
-        *repetition.worn_phrases(sentences),
-        *repetition.shared_runs(sentences, evaluation),
+        *find_shape_faults(articles),
+        *find_shortfalls(articles),
+        *repetition.find_duplicates(sentences),
+        *repetition.find_near_duplicates(sentences),
+        *repetition.find_overused_phrases(sentences),
+        *repetition.find_shared_runs(sentences, evaluation),
     ]
 
 
-def shape_faults(articles: Iterable[Article]) -> list[str]:
-    """Return what breaks the corpus's own conventions, beyond what the loader enforces."""
+def find_shape_faults(articles: Iterable[Article]) -> list[str]:
+    """Return the articles that break a rule of the corpus which the loader does not check."""
     articles = list(articles)
     ids = Counter(article.document.id for article in articles)
     twice = [f"{name}: id given {times} times" for name, times in ids.items() if times > 1]
-    return twice + [fault for article in articles for fault in _article_faults(article)]
+    return twice + [fault for article in articles for fault in _find_article_faults(article)]
 
 
-def floor_faults(articles: Iterable[Article]) -> list[str]:
-    """Return what there is too little of."""
-    counted = counts(articles)
-    few = [(what, least) for what, least in FLOORS.items() if counted[what] < least]
-    return [f"{counted[what]} {what}, at least {least} needed" for what, least in few]
+def find_shortfalls(articles: Iterable[Article]) -> list[str]:
+    """Return a line for each number in :data:`FLOORS` that the corpus does not reach."""
+    counts = count_corpus(articles)
+    few = [(what, least) for what, least in FLOORS.items() if counts[what] < least]
+    return [f"{counts[what]} {what}, at least {least} needed" for what, least in few]
 
 
-def counts(articles: Iterable[Article]) -> Counter[str]:
+def count_corpus(articles: Iterable[Article]) -> Counter[str]:
     """Count what :data:`FLOORS` names; sentences without label do not count."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for article in articles:
         labels = [sentence.label for sentence in article.document.sentences if sentence.label]
-        counted.update(labels)
-        counted["sentences"] += len(labels)
-        counted["stand-alone sentences" if article.style == STAND_ALONE else "articles"] += 1
-        counted["articles with speakers"] += article.speakers
-    return counted
+        counts.update(labels)
+        counts["sentences"] += len(labels)
+        counts["stand-alone sentences" if article.style == STAND_ALONE else "articles"] += 1
+        counts["articles with speakers"] += article.speakers
+    return counts
 
 
 def read_hashes(path: Path) -> frozenset[bytes]:
@@ -111,7 +111,7 @@ def read_hashes(path: Path) -> frozenset[bytes]:
 
 def write_hashes(path: Path, documents: Iterable[LabelledDocument]) -> None:
     """Write the hashes of the documents' 8-grams, sorted, one after the other."""
-    hashes = repetition.run_hashes(text for document in documents for text in document.texts)
+    hashes = repetition.hash_runs(text for document in documents for text in document.texts)
     path.write_bytes(b"".join(sorted(hashes)))
 
 
@@ -125,13 +125,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.evaluation:
         write_hashes(hashes, load_documents(options.evaluation))
     articles = load_articles(options.corpus)
-    found = faults(articles, read_hashes(hashes))
-    totals = ", ".join(f"{number} {what}" for what, number in sorted(counts(articles).items()))
+    found = find_faults(articles, read_hashes(hashes))
+    totals = ", ".join(f"{number} {what}" for what, number in sorted(count_corpus(articles).items()))
     print("\n".join([*found, f"{len(found)} faults in {totals}"]))
     return bool(found)
 
 
-def _articles(path: Path) -> Iterator[Article]:
+def _read_articles(path: Path) -> Iterator[Article]:
     documents = load_documents(path)
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     for document, record in zip(documents, records, strict=True):
@@ -139,7 +139,7 @@ def _articles(path: Path) -> Iterator[Article]:
         yield Article(document, style, beat, place, record.get("speakers", False))
 
 
-def _article_faults(article: Article) -> Iterator[str]:
+def _find_article_faults(article: Article) -> Iterator[str]:
     name, sentences = article.document.id, article.document.sentences
     if article.style not in STYLES:
         yield f"{name}: unknown style {article.style!r}"

@@ -1,4 +1,4 @@
-"""Figures of merit for predictions on labelled documents, with intervals over documents."""
+"""Measures predictions on labelled documents: accuracy, F1, calibration, with intervals over documents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,20 +18,20 @@ BOOTSTRAP_ROUNDS = 2000
 ECE_BINS = 10
 _SEED = 20
 _POSITION: dict[Label | None, int] = {label: i for i, label in enumerate(LABELS)}
-OUTCOMES = (*LABELS, "boilerplate")  # what a sentence can be taken for
-FURNITURE = OUTCOMES.index("boilerplate")
+OUTCOMES = (*LABELS, "boilerplate")  # what can be predicted for a sentence
+BOILERPLATE = OUTCOMES.index("boilerplate")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One scored sentence: what was right, what was said, and how surely.
+class Prediction:
+    """A labelled sentence with what the model predicts for it.
 
     Attributes:
         document: Index of its document.
         source: Its document's source.
         gold: The annotated label.
-        also: Labels that are acceptable, too.
-        predicted: The label given; None where the sentence was taken for page furniture, which counts as wrong.
+        also: Other acceptable labels.
+        predicted: The predicted label; None for a sentence recognised as page furniture, which counts as wrong.
         probabilities: By label, in the order of :data:`model.labels.LABELS`.
 
     """
@@ -46,7 +46,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """Precision, recall, their harmonic mean, and how often the label is the gold one."""
+    """Precision, recall and F1 of a label, and its support: the number of sentences with this gold label."""
 
     precision: float
     recall: float
@@ -56,14 +56,14 @@ class LabelScore:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of the evaluation; ``macro_f1`` is the mean over the labels that occur in the gold labels.
+    """The figures of an evaluation; ``macro_f1`` is the mean over the labels that occur as gold labels.
 
     Attributes:
-        n: Scored sentences.
-        accuracy: Share given the gold label.
+        n: Number of labelled sentences.
+        accuracy: Share of sentences whose predicted label is the gold label.
         macro_f1: Mean F1 of the labels.
         macro_f1_ci95: Its 95 % interval: percentile bootstrap over documents.
-        accuracy_lenient: Share given the gold label or another acceptable one.
+        accuracy_lenient: Share whose predicted label is the gold label or another acceptable one.
         accuracy_confident80: Accuracy of the 80 % of sentences with the highest confidence.
         per_class: Scores by label.
         confusion: Counts by gold label, then by predicted label or "boilerplate".
@@ -89,68 +89,77 @@ class Evaluation:
         return asdict(self)
 
 
-def judge(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Judged]:
+def predict_documents(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Prediction]:
     """Classify each document's sentences, in order, as one document, and pair the results with the gold labels."""
-    judged = []
+    predictions = []
     results = classifier.classify_documents(document.texts for document in documents)
     for index, (document, result) in enumerate(zip(documents, results, strict=True)):
         for gold, said in zip(document.sentences, result.sentences, strict=True):
             if gold.label is not None:
                 given = said.probabilities or {}
                 values = tuple(given.get(label, 0.0) for label in LABELS)
-                judged.append(Judged(index, document.source, gold.label, gold.also, said.label, values))
-    return judged
+                predictions.append(Prediction(index, document.source, gold.label, gold.also, said.label, values))
+    return predictions
 
 
-def in_label_order(values: NDArray[np.float64], classes: Iterable[str]) -> NDArray[np.float64]:
-    """Return the columns in the order of :data:`model.labels.LABELS`; 0 for a label that the classes lack."""
-    given = np.zeros((len(values), len(LABELS)))
-    given[:, [LABELS.index(label) for label in classes]] = values
-    return given
+def order_by_label(values: NDArray[np.float64], classes: Iterable[str]) -> NDArray[np.float64]:
+    """Return the columns in the order of :data:`model.labels.LABELS`; 0 for a label that is not a class."""
+    ordered = np.zeros((len(values), len(LABELS)))
+    ordered[:, [LABELS.index(label) for label in classes]] = values
+    return ordered
 
 
-def judged_rows(rows: "Rows", probabilities: NDArray[np.float64]) -> list[Judged]:
-    """Pair rows with probabilities of shape (rows, labels); rows know their document, but not its source."""
+def pair_predictions(
+    rows: "Rows", probabilities: NDArray[np.float64], documents: Sequence[LabelledDocument] = ()
+) -> list[Prediction]:
+    """Pair rows with probabilities of shape (rows, labels); with the documents, predictions know their source."""
     return [
-        Judged(int(group), "", sentence.label, sentence.also, LABELS[values.argmax()], tuple(values.tolist()))
+        Prediction(
+            document=int(group),
+            source=documents[group].source if documents else "",
+            gold=sentence.label,
+            also=sentence.also,
+            predicted=LABELS[values.argmax()],
+            probabilities=tuple(values.tolist()),
+        )
         for group, sentence, values in zip(rows.groups, rows.sentences, probabilities, strict=True)
         if sentence.label is not None
     ]
 
 
-def evaluate(judged: Sequence[Judged]) -> Evaluation:
+def evaluate(predictions: Sequence[Prediction]) -> Evaluation:
     """Compute the figures.
 
     Raises:
-        ValueError: There is no scored sentence.
+        ValueError: There is no labelled sentence.
 
     """
-    if not judged:
+    if not predictions:
         raise ValueError("no labelled sentence to evaluate: every label is null")
-    counts = confusion_by_document(judged)
+    counts = count_confusions(predictions)
     total = counts.sum(axis=0)
-    right = np.array([j.gold == j.predicted for j in judged])
-    confidence = np.array([max(j.probabilities) for j in judged])
+    right = np.array([p.gold == p.predicted for p in predictions])
+    confidence = np.array([max(p.probabilities) for p in predictions])
     return Evaluation(
-        n=len(judged),
+        n=len(predictions),
         accuracy=float(right.mean()),
         macro_f1=float(macro_f1(total)),
         macro_f1_ci95=interval95(macro_f1(bootstrap_confusions(counts))),
-        accuracy_lenient=float(np.mean([j.predicted in (j.gold, *j.also) for j in judged])),
-        accuracy_confident80=_confident_accuracy(right, confidence, 0.8),
-        per_class=_label_scores(total),
+        accuracy_lenient=float(np.mean([p.predicted in (p.gold, *p.also) for p in predictions])),
+        accuracy_confident80=_measure_confident_accuracy(right, confidence, 0.8),
+        per_class=_score_labels(total),
         confusion={g: {p: int(total[i, k]) for k, p in enumerate(OUTCOMES)} for i, g in enumerate(LABELS)},
         ece=calibration_error(right, confidence),
-        by_source=_by_source(judged),
+        by_source=_score_sources(predictions),
     )
 
 
-def confusion_by_document(judged: Sequence[Judged]) -> NDArray[np.int64]:
+def count_confusions(predictions: Sequence[Prediction]) -> NDArray[np.int64]:
     """Return counts of shape (documents, labels, outcomes): by gold label and by :data:`OUTCOMES`."""
-    index = {document: i for i, document in enumerate(sorted({j.document for j in judged}))}
+    index = {document: i for i, document in enumerate(sorted({p.document for p in predictions}))}
     counts = np.zeros((len(index), len(LABELS), len(OUTCOMES)), dtype=np.int64)
-    for j in judged:
-        counts[index[j.document], _POSITION[j.gold], _POSITION.get(j.predicted, FURNITURE)] += 1
+    for p in predictions:
+        counts[index[p.document], _POSITION[p.gold], _POSITION.get(p.predicted, BOILERPLATE)] += 1
     return counts
 
 
@@ -178,12 +187,14 @@ def interval95(values: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def paired_difference(judged: Sequence[Judged], reference: Sequence[Judged]) -> tuple[float, tuple[float, float]]:
-    """Return how much macro-F1 is higher than the reference's on the same sentences, and its 95 % interval.
+def paired_difference(
+    predictions: Sequence[Prediction], reference: Sequence[Prediction]
+) -> tuple[float, tuple[float, float]]:
+    """Return macro-F1 minus the reference's on the same sentences, and the 95 % interval of the difference.
 
-    Both are drawn over the same documents, so what makes a document hard for both does not widen the interval.
+    Both are resampled over the same documents. So a document that is hard for both does not widen the interval.
     """
-    counts, other = confusion_by_document(judged), confusion_by_document(reference)
+    counts, other = count_confusions(predictions), count_confusions(reference)
     drawn = macro_f1(bootstrap_confusions(counts)) - macro_f1(bootstrap_confusions(other))
     return float(macro_f1(counts.sum(axis=0)) - macro_f1(other.sum(axis=0))), interval95(drawn)
 
@@ -195,12 +206,12 @@ def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float64])
     return float(sum(gaps))
 
 
-def _confident_accuracy(right: NDArray[np.bool_], confidence: NDArray[np.float64], share: float) -> float:
+def _measure_confident_accuracy(right: NDArray[np.bool_], confidence: NDArray[np.float64], share: float) -> float:
     most = np.argsort(-confidence, kind="stable")[: max(1, round(share * len(right)))]
     return float(right[most].mean())
 
 
-def _label_scores(confusion: NDArray[np.int64]) -> dict[Label, LabelScore]:
+def _score_labels(confusion: NDArray[np.int64]) -> dict[Label, LabelScore]:
     scores = {}
     for i, label in enumerate(LABELS):
         hits, support, predicted = int(confusion[i, i]), int(confusion[i].sum()), int(confusion[:, i].sum())
@@ -209,11 +220,11 @@ def _label_scores(confusion: NDArray[np.int64]) -> dict[Label, LabelScore]:
     return scores
 
 
-def _by_source(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
+def _score_sources(predictions: Sequence[Prediction]) -> dict[str, dict[str, float]]:
     figures = {}
-    for source in sorted({j.source for j in judged}):
-        own = [j for j in judged if j.source == source]
-        total = confusion_by_document(own).sum(axis=0)
+    for source in sorted({p.source for p in predictions}):
+        own = [p for p in predictions if p.source == source]
+        total = count_confusions(own).sum(axis=0)
         accuracy = float(np.trace(total) / total.sum())
         figures[source] = {"n": len(own), "macro_f1": float(macro_f1(total)), "accuracy": accuracy}
     return figures

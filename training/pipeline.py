@@ -1,4 +1,4 @@
-"""The scikit-learn pipeline: fields, a TF-IDF each, one multinomial logistic regression, calibrated."""
+"""Builds the scikit-learn pipeline: TF-IDF of each field, then one multinomial logistic regression, calibrated."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,12 +16,12 @@ from model.scoring.weights import Block, Weights
 from training.params import BlockParams, ModelParams
 from training.vectorizer import MemoTfidfVectorizer
 
-# Words of two letters and more would be scikit-learn's default; news needs "I" and the marks of speech, too.
+# scikit-learn's default keeps words of two letters and more; news needs "I" and punctuation marks, too.
 TOKEN_PATTERN = r"\w+|[\"“”«»?!$€£%…;:]"
 
 
 class FieldSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Picks one field of each sentence: ``list[Fields] -> list[str]``. Several texts, or features, are joined."""
+    """Selects one field of each sentence: ``list[Fields] -> list[str]``; several texts or features are joined."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -61,11 +61,11 @@ def build_features(params: ModelParams) -> FeatureUnion:
     return FeatureUnion(blocks, transformer_weights={name: block.weight for name, block in params.blocks.items()})
 
 
-def weights_of(pipeline: Pipeline) -> Weights:
-    """Return what a fitted pipeline has learned, block weights and temperature multiplied into the coefficients.
+def extract_weights(pipeline: Pipeline) -> Weights:
+    """Return the weights of a fitted pipeline; block weights and temperature are multiplied into the coefficients.
 
     Raises:
-        TypeError: A vectorizer is not of :class:`MemoTfidfVectorizer`, or has options that scoring does not know.
+        TypeError: A vectorizer is not a :class:`MemoTfidfVectorizer`, or has options that the scorer does not support.
 
     """
     union, classifier = pipeline.named_steps["features"], pipeline.named_steps["classifier"]
@@ -74,19 +74,19 @@ def weights_of(pipeline: Pipeline) -> Weights:
     blocks, idf, scale = [], [], []
     for name, steps in union.transformer_list:
         vectorizer = steps.named_steps["tfidf"]
-        blocks.append(_block(name, steps.named_steps["select"].field, vectorizer))
+        blocks.append(_make_block(name, steps.named_steps["select"].field, vectorizer))
         idf.append(vectorizer.idf_)
         scale.append(np.full(len(vectorizer.idf_), union.transformer_weights[name] * inverse_temperature))
-    of_all = np.concatenate(idf)
+    all_idf = np.concatenate(idf)
     return Weights(
         classes=tuple(classifier.classes_.tolist()),
         blocks=tuple(blocks),
-        terms=np.column_stack([(regression.coef_ * np.concatenate(scale) * of_all).T, of_all**2]),
+        terms=np.column_stack([(regression.coef_ * np.concatenate(scale) * all_idf).T, all_idf**2]),
         intercepts=regression.intercept_ * inverse_temperature,
     )
 
 
-def _block(name: str, field: str, vectorizer: TfidfVectorizer) -> Block:
+def _make_block(name: str, field: str, vectorizer: TfidfVectorizer) -> Block:
     if not isinstance(vectorizer, MemoTfidfVectorizer) or not vectorizer.is_separable:
         raise TypeError(f"only a MemoTfidfVectorizer with separable options can be scored, not {vectorizer}")
     return Block(
@@ -111,7 +111,7 @@ def build_regression(params: ModelParams) -> LogisticRegression:
 
 
 def build_vectorizer(block: BlockParams) -> MemoTfidfVectorizer:
-    """Return the unfitted vectorizer of one block; the block's weight is for the caller to apply."""
+    """Return the unfitted vectorizer of one block; it does not apply the block's weight."""
     shape: dict[str, Any] = {"min_df": block.min_df, "sublinear_tf": True, "dtype": np.float64}
     if block.analyzer == "item":
         return MemoTfidfVectorizer(token_pattern=WHOLE_TOKENS, lowercase=False, ngram_range=block.ngrams, **shape)

@@ -1,4 +1,4 @@
-"""Repetition in a collection of sentences: duplicates, worn phrases, and runs shared with texts known by hash."""
+"""Finds repetition in sentences: duplicates, overused phrases, and runs of words shared with texts known by hash."""
 
 import hashlib
 import re
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-MAX_FIVE_GRAM = 48  # documents that one run of five words may occur in; "before the end of the" comes close
-LEAST_PLAIN = 4  # of the five that are neither name nor number: "at the X of X" says nothing about style
+MAX_FIVE_GRAM = 48  # documents in which one run of five words may occur; "before the end of the" comes close
+LEAST_PLAIN = 4  # words of the five that are no name or number: "at the X of X" says nothing about style
 NEAR_DUPLICATE = 0.4  # Jaccard similarity of the word trigrams of two sentences
-LEAST_COMPARED = 6  # words a sentence needs for that; short ones ("He declined to comment.") are alike by nature
+LEAST_COMPARED = 6  # words; shorter sentences are often alike by chance ("He declined to comment.")
 SHARED_RUN = 8
 HASH_BYTES = 5
 _SALT = b"stancewire"
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedSentence:
     """A sentence and where it stands: its document's id and its index there."""
 
     document: str
@@ -29,21 +29,25 @@ class Located:
         return f"{self.document}#{self.index}"
 
 
-def duplicates(sentences: Iterable[Located]) -> list[str]:
-    """Return the sentences that equal another but for case, punctuation and white space."""
-    first: dict[tuple[str, ...], Located] = {}
+def find_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
+    """Return the sentences that differ from another only in case, punctuation and white space."""
+    first: dict[tuple[str, ...], LocatedSentence] = {}
     found = []
     for sentence in sentences:
-        other = first.setdefault(tuple(words(sentence.text)), sentence)
+        other = first.setdefault(tuple(split_words(sentence.text)), sentence)
         if other is not sentence:
             found.append(f"{sentence}: same words as {other}: {sentence.text}")
     return found
 
 
-def near_duplicates(sentences: Iterable[Located]) -> list[str]:
+def find_near_duplicates(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the pairs of sentences that share too many of their word trigrams."""
-    grams = {s: frozenset(ngrams(words(s.text), 3)) for s in sentences if len(words(s.text)) >= LEAST_COMPARED}
-    holders: defaultdict[tuple[str, ...], list[Located]] = defaultdict(list)
+    grams = {
+        s: frozenset(make_ngrams(split_words(s.text), 3))
+        for s in sentences
+        if len(split_words(s.text)) >= LEAST_COMPARED
+    }
+    holders: defaultdict[tuple[str, ...], list[LocatedSentence]] = defaultdict(list)
     for sentence, own in grams.items():
         for gram in own:
             holders[gram].append(sentence)
@@ -56,11 +60,11 @@ def near_duplicates(sentences: Iterable[Located]) -> list[str]:
     return found
 
 
-def worn_phrases(sentences: Iterable[Located]) -> list[str]:
+def find_overused_phrases(sentences: Iterable[LocatedSentence]) -> list[str]:
     """Return the runs of five words, names and numbers masked, that occur in too many documents."""
     documents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for sentence in sentences:
-        for gram in ngrams(masked_words(sentence.text), 5):
+        for gram in make_ngrams(mask_words(sentence.text), 5):
             if sum(word not in ("X", "0") for word in gram) >= LEAST_PLAIN:
                 documents[gram].add(sentence.document)
     return [
@@ -70,42 +74,42 @@ def worn_phrases(sentences: Iterable[Located]) -> list[str]:
     ]
 
 
-def shared_runs(sentences: Iterable[Located], known: frozenset[bytes]) -> list[str]:
+def find_shared_runs(sentences: Iterable[LocatedSentence], known: frozenset[bytes]) -> list[str]:
     """Return the runs of eight words whose hash is among the known ones."""
     return [
         f'{sentence}: shared with an evaluation text: "{" ".join(gram)}"'
         for sentence in sentences
-        for gram in ngrams(words(sentence.text), SHARED_RUN)
-        if run_hash(gram) in known
+        for gram in make_ngrams(split_words(sentence.text), SHARED_RUN)
+        if hash_run(gram) in known
     ]
 
 
-def run_hashes(texts: Iterable[str]) -> frozenset[bytes]:
+def hash_runs(texts: Iterable[str]) -> frozenset[bytes]:
     """Return the hashes of every run of eight words."""
-    return frozenset(run_hash(gram) for text in texts for gram in ngrams(words(text), SHARED_RUN))
+    return frozenset(hash_run(gram) for text in texts for gram in make_ngrams(split_words(text), SHARED_RUN))
 
 
-def run_hash(gram: Sequence[str]) -> bytes:
+def hash_run(gram: Sequence[str]) -> bytes:
     """Return a run's salted 40-bit hash: long enough that chance finds no match in a corpus of this size."""
     return hashlib.blake2b(" ".join(gram).encode(), digest_size=HASH_BYTES, key=_SALT).digest()
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return a text's words and numbers in lower case, apostrophes straightened."""
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
-def masked_words(text: str) -> list[str]:
+def mask_words(text: str) -> list[str]:
     """Return a text's words, with "0" for a number and "X" for a name: capitalised, not the first word, not "I"."""
-    return [_masked(word, first=i == 0) for i, word in enumerate(_WORD.findall(text))]
+    return [_mask(word, first=i == 0) for i, word in enumerate(_WORD.findall(text))]
 
 
-def ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+def make_ngrams(tokens: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of ``n`` tokens."""
     return zip(*(tokens[i:] for i in range(n)), strict=False)
 
 
-def _masked(word: str, *, first: bool) -> str:
+def _mask(word: str, *, first: bool) -> str:
     if word[0].isdigit():
         return "0"
     return "X" if word[0].isupper() and not first and word != "I" else word.lower()

@@ -1,101 +1,24 @@
-"""What people look at after training: tables, plots as PNG, and the model card in Markdown."""
+"""Writes the report of a training run: the model card in Markdown, and its plots."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.labels import DEFINITIONS, LABELS, Label
+from model.labels import DEFINITIONS, LABELS
 from training.corpus import LabelledDocument
-from training.evaluate import (
-    Evaluation,
-    Judged,
-    bootstrap_confusions,
-    confusion_by_document,
-    interval95,
-)
+from training.evaluate import Evaluation, Prediction
 from training.params import TrainingParams
-
-# Okabe and Ito's palette, told apart by the colour-blind (https://jfly.uni-koeln.de/color/).
-COLOURS = dict(zip(LABELS, ["#0072B2", "#009E73", "#E69F00", "#D55E00"], strict=True))
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # those of the threshold table
-
-
-def score_table(judged: Sequence[Judged], evaluation: Evaluation) -> list[list[str]]:
-    """Return per-class precision, recall and F1 with 95 % intervals over documents, as rows of text with a header."""
-    draws = bootstrap_confusions(confusion_by_document(judged)).astype(float)
-    hits = np.diagonal(draws, axis1=1, axis2=2)
-    support, predicted = draws.sum(axis=2), draws.sum(axis=1)[:, : len(LABELS)]
-    precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
-    f1 = 2 * hits / np.maximum(support + predicted, 1)
-    table = [["label", "precision", "recall", "F1", "support"]]
-    for i, label in enumerate(LABELS):
-        score = evaluation.per_class[label]
-        figures = [(score.precision, precision[:, i]), (score.recall, recall[:, i]), (score.f1, f1[:, i])]
-        table.append([label, *(_with_interval(value, drawn) for value, drawn in figures), str(score.support)])
-    low, high = evaluation.macro_f1_ci95
-    table.append(["macro-F1", "", "", f"{evaluation.macro_f1:.3f} [{low:.3f}, {high:.3f}]", str(evaluation.n)])
-    return table
-
-
-def source_table(evaluation: Evaluation) -> list[list[str]]:
-    """Return sentences, macro-F1 and accuracy of each source, as rows of text with a header."""
-    table = [["source", "sentences", "macro-F1", "accuracy"]]
-    for source, figures in evaluation.by_source.items():
-        table.append([source, f"{figures['n']:.0f}", f"{figures['macro_f1']:.3f}", f"{figures['accuracy']:.3f}"])
-    return table
-
-
-def threshold_table(judged: Sequence[Judged], label: Label) -> list[list[str]]:
-    """Return precision and recall of a label by the probability from which it is given, as rows of text with a header.
-
-    The first row is what happens with no threshold: the label is given where it is the most probable.
-    """
-    given = np.array([j.probabilities[LABELS.index(label)] for j in judged])
-    true = np.array([j.gold == label for j in judged])
-    chosen = [("none: most probable", np.array([j.predicted == label for j in judged]))]
-    chosen += [(f"{threshold:g}", given >= threshold) for threshold in THRESHOLDS]
-    table = [["threshold", "precision", "recall", "given", "per 100 sentences"]]
-    for name, said in chosen:
-        precision = f"{true[said].mean():.2f}" if said.any() else "–"
-        recall = f"{said[true].mean():.2f}" if true.any() else "–"
-        table.append([name, precision, recall, str(said.sum()), f"{100 * said.mean():.1f}"])
-    return table
-
-
-def summary_lines(evaluation: Evaluation) -> list[str]:
-    """Return the overall figures as lines of text."""
-    return [
-        f"accuracy {evaluation.accuracy:.3f}; counting other acceptable labels {evaluation.accuracy_lenient:.3f}; "
-        f"of the 80 % most confident {evaluation.accuracy_confident80:.3f}",
-        f"expected calibration error {evaluation.ece:.3f}",
-    ]
-
-
-def plain_table(rows: Iterable[Sequence[str]]) -> str:
-    """Lay rows out in aligned columns, the first to the left and the others to the right."""
-    rows = list(rows)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))])
-        for row in rows
-    )
-
-
-def markdown_table(rows: Iterable[Sequence[str]]) -> str:
-    """Lay rows out as a Markdown table, the first being the header."""
-    header, *body = rows
-    lines = [header, ["---"] * len(header), *body]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+from training.plots import plot_confusion, plot_precision_recall, plot_reliability
+from training.tables import format_markdown_table, summarise, tabulate_scores, tabulate_sources, tabulate_thresholds
 
 
 def write_report(
     folder: Path,
     documents: Sequence[LabelledDocument],
     params: TrainingParams,
-    held_out: Sequence[Judged],
+    held_out: Sequence[Prediction],
     evaluation: Evaluation,
     uncertain_below: float,
 ) -> None:
@@ -105,102 +28,40 @@ def write_report(
     plot_confusion(evaluation, plots / "confusion.png")
     plot_reliability(held_out, plots / "reliability.png")
     plot_precision_recall(held_out, plots / "precision-recall.png")
-    card = _model_card(documents, params, held_out, evaluation, uncertain_below)
+    card = _format_model_card(documents, params, held_out, evaluation, uncertain_below)
     (folder / "model-card.md").write_text(card, encoding="utf-8")
 
 
-def plot_confusion(evaluation: Evaluation, path: Path) -> None:
-    """Draw gold against predicted labels, coloured by share of the gold label, annotated with counts."""
-    from matplotlib.figure import Figure
-
-    counts = np.array([[evaluation.confusion[g][p] for p in LABELS] for g in LABELS])
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
-    axes = figure.subplots()
-    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    names = [label.replace("_", "\n") for label in LABELS]
-    axes.set(xlabel="predicted", ylabel="gold", title="Held-out predictions, share of each gold label")
-    axes.set_xticks(range(len(LABELS)), names)
-    axes.set_yticks(range(len(LABELS)), names)
-    for (row, column), share in np.ndenumerate(shares):
-        colour = "white" if share > 0.5 else "black"
-        axes.text(column, row, f"{share:.0%}\n{counts[row, column]}", ha="center", va="center", color=colour)
-    figure.colorbar(image, ax=axes, shrink=0.8)
-    figure.savefig(path, dpi=120)
+def tabulate_corpus(documents: Sequence[LabelledDocument]) -> list[list[str]]:
+    """Return documents and sentences by label of each source, as rows of text with a header."""
+    documents_by_source = Counter(document.source for document in documents)
+    sentences = Counter((d.source, s.label) for d in documents for s in d.sentences if s.label)
+    table = [["source", "documents", *LABELS]]
+    for source in sorted({source for source, _ in sentences}):
+        counts = [documents_by_source[source], *(sentences[source, label] for label in LABELS)]
+        table.append([source, *map(str, counts)])
+    return table
 
 
-def plot_reliability(judged: Sequence[Judged], path: Path) -> None:
-    """Draw, label by label, how often sentences given a probability truly had the label."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
-    axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1, label="perfect")
-    for i, label in enumerate(LABELS):
-        said, true = _reliability(np.array([j.probabilities[i] for j in judged]), [j.gold == label for j in judged])
-        axes.plot(said, true, marker="o", markersize=4, color=COLOURS[label], label=label)
-    axes.set(
-        xlabel="probability given", ylabel="share that had the label", title="Reliability of held-out probabilities"
-    )
-    axes.legend(frameon=False)
-    figure.savefig(path, dpi=120)
-
-
-def plot_precision_recall(judged: Sequence[Judged], path: Path) -> None:
-    """Draw precision against recall for each label as its threshold moves."""
-    from matplotlib.figure import Figure
-    from sklearn.metrics import average_precision_score, precision_recall_curve
-
-    figure = Figure(figsize=(6.4, 5.2), layout="constrained")
-    axes = figure.subplots()
-    for i, label in enumerate(LABELS):
-        values = [j.probabilities[i] for j in judged]
-        true = [j.gold == label for j in judged]
-        precision, recall, _ = precision_recall_curve(true, values)
-        area = average_precision_score(true, values)
-        axes.step(recall, precision, where="post", color=COLOURS[label], label=f"{label} (average {area:.2f})")
-    axes.set(xlabel="recall", ylabel="precision", title="Precision and recall, held-out", xlim=(0, 1), ylim=(0, 1.02))
-    axes.legend(frameon=False, loc="lower left")
-    figure.savefig(path, dpi=120)
-
-
-def _reliability(probabilities: NDArray[np.float64], true: Sequence[bool]) -> tuple[list[float], list[float]]:
-    bins = np.minimum((probabilities * 10).astype(int), 9)
-    hits = np.array(true)
-    kept = [bins == b for b in range(10) if np.sum(bins == b) >= 10]
-    return [float(probabilities[k].mean()) for k in kept], [float(hits[k].mean()) for k in kept]
-
-
-def _with_interval(value: float, drawn: NDArray[np.float64]) -> str:
-    low, high = interval95(drawn)
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
-
-
-def _model_card(
+def _format_model_card(
     documents: Sequence[LabelledDocument],
     params: TrainingParams,
-    held_out: Sequence[Judged],
+    held_out: Sequence[Prediction],
     evaluation: Evaluation,
     uncertain_below: float,
 ) -> str:
-    composition = Counter((d.source, s.label) for d in documents for s in d.sentences if s.label)
-    sources = sorted({source for source, _ in composition})
-    corpus = [["source", "documents", *LABELS]]
-    for source in sources:
-        articles = sum(document.source == source for document in documents)
-        corpus.append([source, str(articles), *(str(composition[source, label]) for label in LABELS)])
-    threats = np.mean([j.gold == "threat" for j in held_out])
+    threats = np.mean([p.gold == "threat" for p in held_out])
     labels = [["label", "meaning"], *([label, DEFINITIONS[label]] for label in LABELS)]
     return f"""# Model card
 
 Labels each sentence of a news text by who vouches for it and what it does. TF-IDF fields and one multinomial logistic
 regression, probabilities calibrated by temperature scaling.
 
-{markdown_table(labels)}
+{format_markdown_table(labels)}
 
 ## Trained on
 
-{markdown_table(corpus)}
+{format_markdown_table(tabulate_corpus(documents))}
 
 Weights by source: {", ".join(f"{name} {weight:g}" for name, weight in params.source_weights.items())}.
 
@@ -209,11 +70,11 @@ Weights by source: {", ".join(f"{name} {weight:g}" for name, weight in params.so
 From {params.validation_folds}-fold cross-validation; no article is in both training and test. Brackets: 95 % bootstrap
 intervals over documents. These are figures on the corpus's own kinds of text; expect less on text from elsewhere.
 
-{markdown_table(score_table(held_out, evaluation))}
+{format_markdown_table(tabulate_scores(held_out, evaluation))}
 
-{"; ".join(summary_lines(evaluation))}.
+{"; ".join(summarise(evaluation))}.
 
-{markdown_table(source_table(evaluation))}
+{format_markdown_table(tabulate_sources(evaluation))}
 
 ![confusion](plots/confusion.png)
 ![reliability](plots/reliability.png)
@@ -230,7 +91,7 @@ Where a missed threat costs more than a false alarm, say from which probability 
 `stance classify --threshold threat=0.2`, the same option of `stance score`, or `"threshold": {{"threat": 0.2}}` in a
 request. Every sentence that reaches the threshold is then labelled a threat, and none below it. Held-out predictions:
 
-{markdown_table(threshold_table(held_out, "threat"))}
+{format_markdown_table(tabulate_thresholds(held_out, "threat"))}
 
 Threats are {threats:.1%} of the labelled sentences here. Where they are rarer, precision is lower at the same
 threshold.

@@ -1,11 +1,13 @@
-"""Labelled documents to rows for the pipeline, and folds that never part an article."""
+"""Turns labelled documents into rows for the pipeline, and rows into folds; all of an article is in one fold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
+from tqdm import tqdm
 
 from model.features import Fields
 from model.preparation import prepare
@@ -16,7 +18,16 @@ Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Scored sentences of a corpus, aligned: fields, gold label, index of the document, weight, and the sentence."""
+    """The labelled sentences of a corpus; entry i of each attribute belongs to the same sentence.
+
+    Attributes:
+        fields: What the model sees.
+        labels: The gold labels.
+        groups: The index of the document.
+        weights: How much the sentence counts in training.
+        sentences: The sentences as labelled.
+
+    """
 
     fields: list[Fields]
     labels: NDArray[np.str_]
@@ -38,16 +49,30 @@ class Rows:
         )
 
 
-def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, float]) -> Rows:
+def make_rows(
+    documents: Sequence[LabelledDocument],
+    source_weights: Mapping[str, float],
+    label_weights: Mapping[str, float] = MappingProxyType({}),
+    *,
+    show_progress: bool = False,
+) -> Rows:
     """Return the labelled sentences of the documents; context is taken from the whole document.
 
-    A sentence that is taken for page furniture is left out, as it is when answering.
+    A sentence recognised as page furniture is left out, as it is when classifying.
+
+    Args:
+        documents: The labelled documents.
+        source_weights: The weight of a document by its source; 1 for a source not named.
+        label_weights: The factor of a sentence's weight by its label; 1 for a label not named.
+        show_progress: Whether to show a progress bar on standard error.
+
     """
     fields: list[Fields] = []
     sentences: list[LabelledSentence] = []
     groups: list[int] = []
     weights: list[float] = []
-    for group, document in enumerate(documents):
+    progress = tqdm(documents, desc="computing features", unit="article", disable=not show_progress)
+    for group, document in enumerate(progress):
         prepared = prepare(document.texts)
         for index, row in zip(prepared.kept, prepared.fields, strict=True):
             sentence = document.sentences[index]
@@ -59,37 +84,38 @@ def rows_of(documents: Sequence[LabelledDocument], source_weights: Mapping[str, 
             weights.append(source_weights.get(document.source, 1.0))
     labels = np.array([sentence.label for sentence in sentences], dtype=np.str_)
     alone = np.array([len(documents[group].sentences) == 1 for group in groups], dtype=np.bool_)
-    return Rows(
-        fields, labels, np.array(groups, dtype=np.intp), level_alone(np.array(weights), labels, alone), sentences
-    )
+    level = level_single_sentences(np.array(weights), labels, alone)
+    level *= np.array([label_weights.get(label, 1.0) for label in labels.tolist()])
+    return Rows(fields, labels, np.array(groups, dtype=np.intp), level, sentences)
 
 
-def level_alone(
+def level_single_sentences(
     weights: NDArray[np.float64], labels: NDArray[np.str_], alone: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return weights by which sentences that stand alone have the same shares of labels as those in articles.
+    """Return weights that give single sentences the same shares of labels as the sentences of articles have.
 
-    The corpus holds more threats among its single sentences than in its articles. Without this, being alone would
-    speak for a threat, which it does not in news. The weight of all single sentences together stays what it is.
+    The corpus has more threats among its single sentences than in its articles. Without this step the model would
+    learn that a sentence alone is likely a threat, which is not so in news. The total weight of the single sentences
+    does not change.
 
     Args:
-        weights: What each row counts, of shape (rows,).
+        weights: The weight of each row, of shape (rows,).
         labels: The rows' labels.
         alone: Which rows are the only sentence of their document.
 
     """
-    levelled = weights.copy()
+    level = weights.copy()
     total_alone, total_placed = weights[alone].sum(), weights[~alone].sum()
     if not (total_alone and total_placed):
-        return levelled
+        return level
     for label in np.unique(labels[alone]):
         own = alone & (labels == label)
         share = weights[~alone & (labels == label)].sum() / total_placed
-        levelled[own] *= share * total_alone / weights[own].sum()
-    return levelled
+        level[own] *= share * total_alone / weights[own].sum()
+    return level
 
 
-def article_folds(rows: Rows, folds: int, seed: int) -> list[Fold]:
-    """Return (train, test) row indices: whole articles, labels about equally spread."""
+def split_by_article(rows: Rows, folds: int, seed: int) -> list[Fold]:
+    """Return (train, test) row indices for each fold; articles stay whole, and labels have similar shares in each."""
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     return list(splitter.split(rows.fields, rows.labels, rows.groups))

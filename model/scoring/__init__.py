@@ -1,1 +1,1 @@
-"""Features of sentences to probabilities, and each feature's share of them, with numpy alone."""
+"""From the features of sentences to probabilities, and to the share that each feature has in them; numpy only."""

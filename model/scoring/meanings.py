@@ -1,7 +1,4 @@
-"""Features in plain English, for explanations.
-
-``before:official:quote`` is "the sentence before quotes an official".
-"""
+"""Describes features in plain English, for explanations."""
 
 from functools import lru_cache
 from typing import Final
@@ -23,7 +20,8 @@ _PLACES: Final = {
 _CUES: Final = {
     "verb": "somebody uses the verb {}",
     "inverted": "{} with the speaker after it",
-    "ing": "the verb {} in a subordinate clause",
+    "ing": "the verb {} in a participle clause",
+    "subordinate": "{} vouches for a clause only, not for the sentence",
     "according": "{} somebody",
     "passive": "the verb {} in the passive",
     "noun": "the noun {}",
@@ -66,12 +64,12 @@ _PLAIN: Final = {
     ("flags", "quoted:part"): "a part of it is quoted",
     ("flags", "relayed"): "a news organisation relays it",
 }
-_LENGTH: Final = 8  # tokens of a step of length
+_LENGTH_STEP: Final = 8  # tokens from one length feature to the next
 
 
 @lru_cache(maxsize=16_384)
 def describe_feature(block: str, feature: str) -> str:
-    """Return what a feature of a block says, in words.
+    """Return what a feature of a block means, in words.
 
     >>> describe_feature("context", "before:official:quote")
     'the sentence before quotes an official'
@@ -90,11 +88,8 @@ def _describe(block: str, feature: str) -> str:
         return plain
     kind, _, value = feature.partition(":")
     if block == "cue":
-        return (
-            _CUES[kind].format(f"“{value.replace('_', ' ')}”")
-            if value and kind in _CUES
-            else f"“{feature.replace('_', ' ')}”"
-        )
+        word = (value if value and kind in _CUES else feature).replace("_", " ")
+        return _CUES.get(kind if value else "", "{}").format(f"“{word}”")
     if block == "descriptor":
         return _describe_speaker(kind, value) if value else f"the speaker is described with “{feature}”"
     if block == "flags":
@@ -115,8 +110,10 @@ def _describe_speaker(kind: str, value: str) -> str:
 
 def _describe_form(kind: str, value: str) -> str:
     if kind == "length":
-        least = int(value) * _LENGTH
-        return f"it has {least} words or more" if value == "6" else f"it has {least} to {least + _LENGTH - 1} words"
+        least = int(value) * _LENGTH_STEP
+        return (
+            f"it has {least} words or more" if value == "6" else f"it has {least} to {least + _LENGTH_STEP - 1} words"
+        )
     if kind == "quoted":
         return f"the quotation has {_WORDS[value]}"
     return f"it has {_WORDS[kind]}"

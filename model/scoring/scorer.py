@@ -1,11 +1,20 @@
-"""Probabilities straight from the texts' n-grams: the pipeline's own figures without the cost of its matrices.
+"""Computes probabilities from n-grams: the fitted pipeline's own figures, without its sparse matrices.
 
-With ``sublinear_tf``, a feature that occurs c times counts (1 + log c) times. Most occur once: so the terms of all
-occurrences are added up, those within a token once for all texts that hold it, and then those that occur repeatedly in
-a text are put right.
+Each feature (an n-gram in a block) has a row of terms: what one occurrence adds to each label's logit. With
+``sublinear_tf``, c occurrences count 1 + log c times, not c times. Most features occur once. So the terms of all
+occurrences are added up first, and what is too much is then taken off for the few features that occur repeatedly.
+The terms of n-grams within a token are added up only once for each token (:mod:`model.scoring.tokens`).
+
+A sentence has one row for each block of features: with n sentences, block b of sentence s is row ``b * n + s``.
+For the sentence "Said he said" and a block of single words:
+
+    occurrences           said, he, said
+    sum of their terms    2 * terms["said"] + terms["he"]
+    correction            (1 + log 2 - 2) * terms["said"]
+    logits                intercepts + (sum + correction) / length of the block's TF-IDF vector
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -13,137 +22,146 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.features import Fields
-from model.scoring.counts import Counts, count, count_repeated, frequencies, sums
-from model.scoring.ngrams import Occurrences, TokenNgrams, ngram_finder
-from model.scoring.tokens import Encoder
+from model.scoring.counts import SparseCounts, count_ngrams, count_repeated_ngrams, sublinear_tf, sum_by_row
+from model.scoring.ngrams import NgramFinder, Occurrences, TokenNgrams, make_ngram_finder
+from model.scoring.tokens import TextEncoder
 from model.scoring.weights import Weights
 
-CHUNK = 512  # rows at a time: many enough for numpy, few enough for the processor's cache
+CHUNK = 512  # sentences at a time: many enough for numpy to be fast, few enough for the processor's cache
 
 
 class Scorer:
     """``predict_proba`` of the fitted pipeline whose weights it is given.
 
-    The norm of a block is divided out of its logits rather than out of its values, and sums are taken in another order:
-    both change a probability by rounding only. Safe to share between threads.
+    A block's logits are divided by the length of its TF-IDF vector, where scikit-learn divides the vector itself, and
+    sums are taken in another order: both change a probability by rounding only. Threads may share a scorer.
     """
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.classes = weights.classes
         self._sources = [_Source(block.field, block.lowercase) for block in weights.blocks]
-        finders = [
-            ngram_finder(
-                dict(zip(block.names, columns, strict=True)), block.analyzer, block.ngrams, block.token_pattern
-            )
-            for block, columns in weights.columns()
-        ]
-        self._encoder = Encoder(finders, weights.terms)
+        self._encoder = TextEncoder(_make_finders(weights), weights.terms)
 
-    def probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
-        """Return probabilities of shape (rows, classes), columns in the order of ``classes``."""
-        logits = np.empty((len(rows), len(self.classes)))
-        for start in range(0, len(rows), CHUNK):
-            logits[start : start + CHUNK] = self._logits(rows[start : start + CHUNK])
+    def probabilities(self, sentences: Sequence[Fields]) -> NDArray[np.float64]:
+        """Return probabilities of shape (sentences, classes), columns in the order of ``classes``."""
+        logits = np.empty((len(sentences), len(self.classes)))
+        for start in range(0, len(sentences), CHUNK):
+            logits[start : start + CHUNK] = self._logits(sentences[start : start + CHUNK])
         return _softmax(logits)
 
-    def contributions(self, row: Fields, label: int) -> dict[int, float]:
-        """Return what each feature of one sentence adds to the logit of the class ``label``, by column."""
-        occurrences, _ = self._find([row])
-        found = count(occurrences, len(self.weights.terms))
+    def contributions(self, sentence: Fields, label: int) -> dict[int, float]:
+        """Return what each feature of a sentence adds to the logit of class number ``label``, by column."""
+        occurrences, _ = self._find_ngrams([sentence])
+        found = count_ngrams(occurrences, len(self.weights.terms))
         terms = self.weights.terms.take(found.columns, axis=0)
-        weights = frequencies(found.counts)
-        squares = sums(terms[:, -1] * weights**2, found.texts, len(self._encoder.finders))
-        shares = terms[:, label] * weights / np.sqrt(squares).take(found.texts)
+        frequencies = sublinear_tf(found.counts)
+        squared_lengths = sum_by_row(terms[:, -1] * frequencies**2, found.rows, len(self._encoder.finders))
+        shares = terms[:, label] * frequencies / np.sqrt(squared_lengths).take(found.rows)
         return dict(zip(found.columns.tolist(), shares.tolist(), strict=True))
 
-    def _logits(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
-        occurrences, by_block = self._find(rows)
-        repeated = count_repeated(occurrences, len(self.weights.terms))
-        by_block += sums(self._surplus(repeated), repeated.texts, len(by_block))
-        squares = by_block[:, -1:]
-        squares[squares == 0] = 1  # nothing was found
-        by_block = by_block[:, :-1] / np.sqrt(squares)
-        logits: NDArray[np.float64] = by_block.reshape(-1, len(rows), len(self.classes)).sum(axis=0)
+    def _logits(self, sentences: Sequence[Fields]) -> NDArray[np.float64]:
+        occurrences, sums = self._find_ngrams(sentences)
+        repeated = count_repeated_ngrams(occurrences, len(self.weights.terms))
+        sums += sum_by_row(self._correct_repeated(repeated), repeated.rows, len(sums))
+        squared_lengths = sums[:, -1:]
+        squared_lengths[squared_lengths == 0] = 1  # a block without a known n-gram adds 0
+        by_block = sums[:, :-1] / np.sqrt(squared_lengths)
+        logits: NDArray[np.float64] = by_block.reshape(-1, len(sentences), len(self.classes)).sum(axis=0)
         logits += self.weights.intercepts
         return logits
 
-    def _find(self, rows: Sequence[Fields]) -> tuple[Occurrences, NDArray[np.float64]]:
-        """Return the n-grams of every row's blocks, as of a text each, and the sums of their terms.
-
-        Texts are numbered by block, then by row; sums are of shape (blocks * rows, classes + 1).
-        """
-        texts, held = _texts(rows, self._sources)
+    def _find_ngrams(self, sentences: Sequence[Fields]) -> tuple[Occurrences, NDArray[np.float64]]:
+        """Return the n-grams in every row, and the sum of their terms, of shape (blocks * sentences, classes + 1)."""
+        blocks, number = len(self._encoder.finders), len(self._encoder.finders) * len(sentences)
+        texts, text_rows = _list_texts(sentences, self._sources)
         encoded = self._encoder.encode(texts)
-        blocks, number = len(self._encoder.finders), len(self._encoder.finders) * len(rows)
-        chosen = np.concatenate([held[source].texts for source in self._sources])
-        owners = np.concatenate([held[source].rows + np.int32(i * len(rows)) for i, source in enumerate(self._sources)])
-        tokens, owners = encoded.texts.gather(chosen, owners)
-        places = tokens * blocks + owners // len(rows)
-        total = sums(encoded.sums.take(places, axis=0), owners, number)
-        codes, owners = encoded.codes.gather(places, owners)
-        starts = owners.searchsorted(np.arange(blocks + 1, dtype=np.int32) * np.int32(len(rows)))
+        token_ids, rows = encoded.token_ids.gather(text_rows.texts, text_rows.rows)
+        places = token_ids * blocks + rows // len(sentences)  # the token's codes and sums for the row's block
+        sums = sum_by_row(encoded.sums.take(places, axis=0), rows, number)
+        codes, rows = encoded.codes.gather(places, rows)
+        bounds = rows.searchsorted(np.arange(blocks + 1, dtype=np.int32) * np.int32(len(sentences)))
         found = []
-        for finder, (start, end) in zip(self._encoder.finders, pairwise(starts), strict=True):
-            found.append(finder.find(codes[start:end], owners[start:end]))
-            if not isinstance(finder, TokenNgrams):
-                total += sums(self.weights.terms.take(found[-1].columns, axis=0), found[-1].texts, number)
-        return Occurrences(*map(np.concatenate, zip(*found, strict=True))), total
+        for finder, (start, end) in zip(self._encoder.finders, pairwise(bounds), strict=True):
+            found.append(finder.find(codes[start:end], rows[start:end]))
+            if not isinstance(finder, TokenNgrams):  # whose sums the encoder has
+                sums += sum_by_row(self.weights.terms.take(found[-1].columns, axis=0), found[-1].rows, number)
+        return Occurrences(*map(np.concatenate, zip(*found, strict=True))), sums
 
-    def _surplus(self, repeated: Counts) -> NDArray[np.float64]:
-        """Return what is to be added to the sums for features that occur repeatedly, of shape (features, classes + 1).
+    def _correct_repeated(self, repeated: SparseCounts) -> NDArray[np.float64]:
+        """Return what to add to the sums for features with a count above 1, of shape (features, classes + 1).
 
-        A feature counts 1 + log(count) times rather than count times, in the square of the length the square of this.
+        The sums count such a feature ``count`` times. It should count 1 + log(count) times, and in the squared length
+        the square of this.
         """
-        weights, counts = frequencies(repeated.counts)[:, np.newaxis], repeated.counts[:, np.newaxis]
+        frequencies, counts = sublinear_tf(repeated.counts)[:, np.newaxis], repeated.counts[:, np.newaxis]
         terms = self.weights.terms.take(repeated.columns, axis=0)
-        terms[:, :-1] *= weights - counts
-        terms[:, -1:] *= weights**2 - counts
+        terms[:, :-1] *= frequencies - counts
+        terms[:, -1:] *= frequencies**2 - counts
         return terms
 
 
 class _Source(NamedTuple):
-    """What a block reads: a field, and whether it is running text, in lower case; else it is features."""
+    """What a block reads: a field. With ``lowercase`` it is running text, without it a list of features."""
 
     field: str
     lowercase: bool
 
 
-class _Held(NamedTuple):
-    """Which texts the rows of a source hold, one or several each: numbers of texts, and the row of each."""
+class _TextRows(NamedTuple):
+    """Which row reads which text, as pairs; a row may read several texts, and several rows the same text."""
 
     texts: NDArray[np.intp]
     rows: NDArray[np.int32]
 
 
-def _texts(rows: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Sequence[str]], Mapping[_Source, _Held]]:
-    """Return the texts that rows hold for some sources, as tokens, and which row holds which."""
-    columns = dict(zip(Fields._fields, zip(*rows, strict=True), strict=True))
-    values = {source: columns[source.field] for source in sources}
-    flat = {source: list(_flat(of_rows)) for source, of_rows in values.items() if source.lowercase}
-    # A sentence is a text of its own and of its neighbours; each is parted once.
-    number = {text: i for i, text in enumerate(dict.fromkeys(chain.from_iterable(flat.values())))}
-    texts: list[Sequence[str]] = list(map(str.split, map(str.lower, number)))
-    held = {
-        source: _Held(np.fromiter(map(number.__getitem__, of_rows), dtype=np.intp), _owners(values[source]))
-        for source, of_rows in flat.items()
+def _make_finders(weights: Weights) -> list[NgramFinder]:
+    finders = []
+    for block, columns in weights.list_blocks():
+        vocabulary = dict(zip(block.names, columns, strict=True))
+        finders.append(make_ngram_finder(vocabulary, block.analyzer, block.ngrams, block.token_pattern))
+    return finders
+
+
+def _list_texts(sentences: Sequence[Fields], sources: Sequence[_Source]) -> tuple[list[Sequence[str]], _TextRows]:
+    """Return every text that the sources read, as tokens, and the rows that read it; a source for each block.
+
+    A sentence is a text of its own and of its neighbours: it is listed once, and split into tokens once.
+    """
+    by_field = dict(zip(Fields._fields, zip(*sentences, strict=True), strict=True))
+    values = {source: by_field[source.field] for source in sources}
+    running = {source: list(_flatten(field)) for source, field in values.items() if source.lowercase}
+    text_ids = {text: i for i, text in enumerate(dict.fromkeys(chain.from_iterable(running.values())))}
+    texts: list[Sequence[str]] = list(map(str.split, map(str.lower, text_ids)))
+    read = {
+        source: _TextRows(
+            np.fromiter(map(text_ids.__getitem__, field), dtype=np.intp), _number_sentences(values[source])
+        )
+        for source, field in running.items()
     }
-    for source, of_rows in values.items():
+    for source, field in values.items():
         if not source.lowercase:
-            held[source] = _Held(np.arange(len(texts), len(texts) + len(rows)), np.arange(len(rows), dtype=np.int32))
-            texts += of_rows
-    return texts, held
+            every = np.arange(len(sentences), dtype=np.int32)
+            read[source] = _TextRows(np.arange(len(texts), len(texts) + len(sentences)), every)
+            texts += field
+    return texts, _join_blocks([read[source] for source in sources], len(sentences))
 
 
-def _flat(values: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
-    """Return the texts of a field, of which each row has one or several."""
-    return values if isinstance(values[0], str) else chain.from_iterable(values)  # type: ignore[return-value]
+def _join_blocks(blocks: Sequence[_TextRows], sentences: int) -> _TextRows:
+    """Put the pairs of all blocks, whose rows are sentence numbers, together, block b's rows from ``b * sentences``."""
+    rows = np.concatenate([block.rows + np.int32(i * sentences) for i, block in enumerate(blocks)])
+    return _TextRows(np.concatenate([block.texts for block in blocks]), rows)
 
 
-def _owners(values: Sequence[str | tuple[str, ...]]) -> NDArray[np.int32]:
-    """Return the row that each of the texts belongs to."""
-    rows = np.arange(len(values), dtype=np.int32)
-    return rows if isinstance(values[0], str) else np.repeat(rows, list(map(len, values)))
+def _flatten(field: Sequence[str | tuple[str, ...]]) -> Iterable[str]:
+    """Return the texts of a field of all sentences; each sentence has one text there, or a tuple of texts."""
+    return field if isinstance(field[0], str) else chain.from_iterable(field)  # type: ignore[return-value]
+
+
+def _number_sentences(field: Sequence[str | tuple[str, ...]]) -> NDArray[np.int32]:
+    """Return the number of the sentence that each of the field's texts belongs to."""
+    numbers = np.arange(len(field), dtype=np.int32)
+    return numbers if isinstance(field[0], str) else np.repeat(numbers, list(map(len, field)))
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

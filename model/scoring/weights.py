@@ -1,7 +1,7 @@
 """What a trained model has learned, as plain data: all that scoring and explaining need.
 
-On disk it is text and an array, with nothing to unpickle and nothing of scikit-learn's, which takes longer to import
-than a model to load. The array is memory-mapped: worker processes share its pages.
+On disk it is a JSON file and an array. Nothing is unpickled, and scikit-learn is not imported, which would take longer
+than loading the model. The array is memory-mapped, so worker processes share its memory.
 """
 
 import json
@@ -21,15 +21,15 @@ WEIGHT_FILES = (DESCRIPTION_FILE, TERMS_FILE)
 
 @dataclass(frozen=True)
 class Block:
-    """The features of one field of a sentence.
+    """The features taken from one field of a sentence.
 
     Attributes:
-        name: What the block is called in the hyperparameters.
+        name: The block's name in the hyperparameters.
         field: The name of the field in :class:`model.features.Fields`.
         analyzer: "word" or "char_wb", as in scikit-learn.
         ngrams: Shortest and longest n-gram.
-        token_pattern: What a word is; of no use to "char_wb".
-        lowercase: Whether the field is read in lower case.
+        token_pattern: The regular expression of a word; "char_wb" does not use it.
+        lowercase: Whether the field is converted to lower case.
         names: The n-grams in the order of their columns.
 
     """
@@ -48,11 +48,11 @@ class Weights:
     """A trained model.
 
     Attributes:
-        classes: The labels in the order of the terms.
-        blocks: The blocks of features, one after the other in ``terms``.
-        terms: What one occurrence of a feature adds to the calibrated logit of each label before its block is brought
-            to unit length (idf and the regression's coefficient, multiplied) and, last, to the square of the block's
-            length (the square of its idf); of shape (features, classes + 1).
+        classes: The labels in the order of the columns of ``terms``.
+        blocks: The blocks of features; their features follow each other in the rows of ``terms``.
+        terms: One row for each feature, of shape (features, classes + 1). The first columns: what one occurrence adds
+            to each label's calibrated logit before the block is divided by its length (idf times the regression's
+            coefficient). The last column: what it adds to the square of that length (idf squared).
         intercepts: The calibrated logit of each label without any feature, of shape (classes,).
 
     """
@@ -75,13 +75,13 @@ class Weights:
         description = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
         return cls(
             tuple(description["classes"]),
-            tuple(_block(record) for record in description["blocks"]),
+            tuple(_parse_block(record) for record in description["blocks"]),
             np.asarray(np.load(folder / TERMS_FILE, mmap_mode="r", allow_pickle=False)),
             np.array(description["intercepts"]),
         )
 
-    def columns(self) -> Iterator[tuple[Block, range]]:
-        """Yield each block with its columns among those of all."""
+    def list_blocks(self) -> Iterator[tuple[Block, range]]:
+        """Yield each block with the numbers of its features: its columns in a TF-IDF matrix of all blocks."""
         start = 0
         for block in self.blocks:
             yield block, range(start, start + len(block.names))
@@ -90,9 +90,9 @@ class Weights:
     @property
     def known_words(self) -> frozenset[str]:
         """The words of the running text that have terms, in lower case."""
-        read = [block.names for block in self.blocks if block.field == "text" and block.analyzer == "word"]
-        return frozenset(word for word in chain.from_iterable(read) if word.isalpha())
+        names = [block.names for block in self.blocks if block.field == "text" and block.analyzer == "word"]
+        return frozenset(word for word in chain.from_iterable(names) if word.isalpha())
 
 
-def _block(record: dict[str, Any]) -> Block:
+def _parse_block(record: dict[str, Any]) -> Block:
     return Block(**{**record, "ngrams": tuple(record["ngrams"]), "names": tuple(record["names"])})

@@ -14,7 +14,7 @@ from model.scoring.scorer import Scorer
 from tests.stock import stock_pipeline
 from training.fit import fit
 from training.params import TrainingParams
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 from training.split import Rows
 
 Score = Callable[[Sequence[Fields]], Sequence[str]]
@@ -37,7 +37,7 @@ def stock(pipeline: Pipeline) -> Score:
 
 def ours(pipeline: Pipeline) -> Score:
     """Return the project's scorer, its memory empty."""
-    scorer = Scorer(weights_of(pipeline))
+    scorer = Scorer(extract_weights(pipeline))
     labels = np.array(scorer.classes)
     return lambda rows: labels[scorer.probabilities(rows).argmax(axis=1)]
 

@@ -16,7 +16,7 @@ from tests.bench.report import Table
 from tests.bench.texts import Texts
 from tests.bench.timing import elapsed, paired, percentiles, ratio
 from tests.stock import stock_pipeline
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 
 BATCH = 64  # articles a call
 ONE_BY_ONE = 200
@@ -46,7 +46,7 @@ def stock_segmenter() -> Segmenter:
 
 def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: ModuleType | None) -> dict[str, Classifier]:
     """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled."""
-    weights = weights_of(pipeline)
+    weights = extract_weights(pipeline)
 
     def make(of: type[Classifier], scorer: Scorer | StockScorer, segmenter: Segmenter) -> Classifier:
         return of(scorer, classifier.uncertain_below, classifier.manifest, segmenter)
@@ -96,7 +96,7 @@ def stages(pipeline: Pipeline, compiled: ModuleType | None, texts: Texts, rounds
     split = [[text[s.start : s.end] for s in segmenter.spans(text)] for text in articles]
     attributions = [attribute(sentences) for sentences in split]
     rows = list(_rows(split, attributions))
-    scorer, theirs = Scorer(weights_of(pipeline)), stock_pipeline(pipeline)
+    scorer, theirs = Scorer(extract_weights(pipeline)), stock_pipeline(pipeline)
     features = theirs.named_steps["features"].transform(rows)
     scorer.probabilities(rows)
     contest = {

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from training.report import markdown_table, plain_table
+from training.tables import format_markdown_table, format_plain_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class Table:
 
     def show(self) -> None:
         """Print the table."""
-        parts = [self.title, plain_table(self.cells()), *filter(None, [self.note])]
+        parts = [self.title, format_plain_table(self.cells()), *filter(None, [self.note])]
         print("\n" + "\n\n".join(parts) + "\n", flush=True)
 
     def markdown(self) -> str:
         """Return the table with its title, in Markdown."""
-        return "\n\n".join([f"### {self.title}", markdown_table(self.cells()), *filter(None, [self.note])])
+        return "\n\n".join([f"### {self.title}", format_markdown_table(self.cells()), *filter(None, [self.note])])
 
 
 @dataclass(frozen=True, slots=True)

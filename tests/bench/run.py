@@ -15,7 +15,7 @@ from tests.bench.report import Part
 from tests.bench.texts import Texts, load_texts
 from tests.wheel import built_wheel
 from training.params import load_params
-from training.split import rows_of
+from training.split import make_rows
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def _comparisons(
 ) -> tuple[scoring.Contestants, list[Part]]:
     """Train all contestants; return them and what is measured side by side, by processor time."""
     params, rounds = load_params(), options.rounds
-    trained = rows_of(texts.trained, params.source_weights)
+    trained = make_rows(texts.trained, params.source_weights, params.label_weights)
     report.begin(f"training on {len(trained):,} sentences, to score {len(texts.rows):,} of another source")
     pipeline = train_pipeline(trained, params)
     runners = scoring.gather(pipeline, trained)

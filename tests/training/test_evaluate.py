@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
 from model.labels import LABELS
-from tests.training.judging import A, F, S, T, judged
+from tests.training.predictions import A, F, S, T, make_prediction
 from training.evaluate import (
     bootstrap_confusions,
     calibration_error,
-    confusion_by_document,
+    count_confusions,
     evaluate,
     interval95,
     macro_f1,
@@ -21,10 +21,10 @@ from training.evaluate import (
 def test_a_case_counted_by_hand():
     figures = evaluate(
         [
-            judged(0, F, F, confidence=0.9),
-            judged(0, S, F, also=[F], confidence=0.8, source="s"),
-            judged(1, T, T, confidence=0.6, source="t"),
-            judged(1, A, S, confidence=0.4, source="t"),
+            make_prediction(0, F, F, confidence=0.9),
+            make_prediction(0, S, F, also=[F], confidence=0.8, source="s"),
+            make_prediction(1, T, T, confidence=0.6, source="t"),
+            make_prediction(1, A, S, confidence=0.4, source="t"),
         ]
     )
     assert (figures.n, figures.accuracy, figures.accuracy_lenient) == (4, 0.5, 0.75)
@@ -44,7 +44,7 @@ pairs = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(LABELS), st.sample
 
 @given(pairs)
 def test_agrees_with_scikit_learn(rows):
-    sentences = [judged(document, gold, predicted) for document, gold, predicted in rows]
+    sentences = [make_prediction(document, gold, predicted) for document, gold, predicted in rows]
     gold, predicted = [r[1] for r in rows], [r[2] for r in rows]
     figures = evaluate(sentences)
     present = sorted(set(gold))
@@ -56,7 +56,7 @@ def test_agrees_with_scikit_learn(rows):
 
 
 def test_the_bootstrap_resamples_whole_documents():
-    counts = confusion_by_document([judged(d, F, F if d else S) for d in range(3) for _ in range(5)])
+    counts = count_confusions([make_prediction(d, F, F if d else S) for d in range(3) for _ in range(5)])
     draws = bootstrap_confusions(counts, rounds=50)
     assert (draws.sum(axis=(1, 2)) == 15).all()
     assert (draws % 5 == 0).all()

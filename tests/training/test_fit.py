@@ -9,11 +9,11 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 
 from model import LABELS, Classifier
-from tests.training.judging import A, F, S, T, judged
+from tests.training.predictions import A, F, S, T, make_prediction
 from training.corpus import CorpusError, LabelledDocument, LabelledSentence
-from training.fit import corpus_digest, fit, inverse_temperature, train, uncertain_below
+from training.fit import find_uncertain_threshold, fit, fit_inverse_temperature, hash_corpus, train
 from training.params import load_params
-from training.split import article_folds, rows_of
+from training.split import make_rows, split_by_article
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +23,12 @@ def params():
 
 @pytest.fixture(scope="module")
 def rows(corpus, params):
-    return rows_of(corpus[::20], params.source_weights)
+    return make_rows(corpus[::20], params.source_weights, params.label_weights)
 
 
 def test_no_article_is_on_both_sides(rows):
     tested = []
-    for train_index, test_index in article_folds(rows, 5, seed=7):
+    for train_index, test_index in split_by_article(rows, 5, seed=7):
         assert not set(rows.groups[train_index]) & set(rows.groups[test_index])
         tested += test_index.tolist()
     assert sorted(tested) == list(range(len(rows)))
@@ -36,7 +36,7 @@ def test_no_article_is_on_both_sides(rows):
 
 def test_rows_carry_context_weights_and_only_scored_sentences(corpus, params):
     document = next(d for d in corpus if any(s.label is None for s in d.sentences) and len(d.sentences) > 5)
-    made = rows_of([document], {document.source: 0.25})
+    made = make_rows([document], {document.source: 0.25})
     assert len(made) == sum(s.label is not None for s in document.sentences)
     assert set(made.weights) == {0.25}
     assert all(row.text == s.text for row, s in zip(made.fields, made.sentences, strict=True))
@@ -57,17 +57,17 @@ def test_the_same_input_gives_the_same_probabilities(rows, params):
 def test_the_artifact_knows_what_it_was_trained_on(artifact, corpus):
     manifest = Classifier.load(artifact).manifest
     assert manifest.params_sha256 == load_params().digest
-    assert manifest.corpus_sha256 != corpus_digest(corpus)  # trained on a part
-    assert corpus_digest(corpus) == corpus_digest(corpus[::-1])
+    assert manifest.corpus_sha256 != hash_corpus(corpus)  # trained on a part
+    assert hash_corpus(corpus) == hash_corpus(corpus[::-1])
     assert 0.5 < manifest.metrics["macro_f1"] < 1
 
 
 def test_uncertainty_begins_where_precision_ends():
-    sure = [judged(i, F, F, confidence=0.9) for i in range(8)]
-    unsure = [judged(i, S, F, confidence=0.5) for i in range(4)]
-    assert uncertain_below(sure + unsure, 0.8) == 0.9
-    assert uncertain_below(sure + unsure, 0.6) == 0.5
-    assert uncertain_below(unsure, 0.8) == 1.0
+    sure = [make_prediction(i, F, F, confidence=0.9) for i in range(8)]
+    unsure = [make_prediction(i, S, F, confidence=0.5) for i in range(4)]
+    assert find_uncertain_threshold(sure + unsure, 0.8) == 0.9
+    assert find_uncertain_threshold(sure + unsure, 0.6) == 0.5
+    assert find_uncertain_threshold(unsure, 0.8) == 1.0
 
 
 def test_a_corpus_too_small_is_refused(params, tmp_path):
@@ -90,7 +90,14 @@ def test_wrong_hyperparameters_are_named(tmp_path, content, message):
 
 def test_the_model_card_has_tables_and_plots(artifact):
     card = (artifact / "model-card.md").read_text()
-    for part in ("| threat |", "macro-F1", "![confusion](plots/confusion.png)", "expected calibration error"):
+    for part in (
+        "## Trained on",
+        "Truth is not judged",
+        "| threat |",
+        "macro-F1",
+        "![confusion](plots/confusion.png)",
+        "expected calibration error",
+    ):
         assert part in card
 
 
@@ -103,6 +110,6 @@ def test_the_temperature_is_scikit_learns():
     with pytest.warns(UserWarning, match="only be used for the calibration itself"):  # as is meant
         theirs.fit(features, gold, sample_weight=weights)
     (calibrated,) = theirs.calibrated_classifiers_
-    ours = inverse_temperature(regression.decision_function(features), gold, weights)
+    ours = fit_inverse_temperature(regression.decision_function(features), gold, weights)
     assert ours == pytest.approx(float(calibrated.calibrators[0].beta_), rel=1e-4)
     assert not 0.99 < ours < 1.01

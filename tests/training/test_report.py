@@ -4,21 +4,26 @@ import pytest
 
 from model.labels import LABELS
 from model.thresholds import Thresholds
-from training.evaluate import Judged
-from training.report import THRESHOLDS, threshold_table
+from training.evaluate import Prediction
+from training.tables import THRESHOLDS, format_difference, format_interval, tabulate_thresholds
 
 
-def judged(gold, threat):
+def make_prediction(gold, threat):
     """Make a sentence whose rest of probability goes to plain fact."""
     predicted = "threat" if threat > 0.5 else "factual_report"
-    return Judged(0, "a", gold, (), predicted, (1 - threat, 0.0, 0.0, threat))
+    return Prediction(0, "a", gold, (), predicted, (1 - threat, 0.0, 0.0, threat))
 
 
-SAID = [judged("threat", 0.9), judged("factual_report", 0.6), judged("threat", 0.25), judged("factual_report", 0.07)]
+SAID = [
+    make_prediction("threat", 0.9),
+    make_prediction("factual_report", 0.6),
+    make_prediction("threat", 0.25),
+    make_prediction("factual_report", 0.07),
+]
 
 
 def test_precision_and_recall_by_threshold():
-    header, *rows = threshold_table(SAID, "threat")
+    header, *rows = tabulate_thresholds(SAID, "threat")
     assert header[:3] == ["threshold", "precision", "recall"]
     assert rows == [
         ["none: most probable", "0.50", "0.50", "2", "50.0"],
@@ -31,15 +36,15 @@ def test_precision_and_recall_by_threshold():
 
 
 def test_a_label_never_given_and_one_that_never_occurs_have_no_figure():
-    facts = [judged("factual_report", 0.01)]
-    assert {tuple(row[1:3]) for row in threshold_table(facts, "threat")[1:]} == {("–", "–")}
+    facts = [make_prediction("factual_report", 0.01)]
+    assert {tuple(row[1:3]) for row in tabulate_thresholds(facts, "threat")[1:]} == {("–", "–")}
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_the_table_counts_what_a_request_with_that_threshold_would_label(threshold):
     thresholds = Thresholds.of({"threat": threshold})
     labels = [thresholds.decide(dict(zip(LABELS, j.probabilities, strict=True))) for j in SAID]
-    row = next(row for row in threshold_table(SAID, "threat") if row[0] == f"{threshold:g}")
+    row = next(row for row in tabulate_thresholds(SAID, "threat") if row[0] == f"{threshold:g}")
     assert row[3] == str(labels.count("threat"))
 
 
@@ -51,3 +56,12 @@ def test_the_model_card_has_the_table_and_says_how_to_use_it(artifact):
     assert len(recalls) == len(THRESHOLDS)
     assert recalls == sorted(recalls, reverse=True)
     assert recalls[0] > recalls[-1]
+
+
+def test_a_figure_with_its_interval():
+    assert format_interval(0.7041, (0.6, 0.75)) == "0.704 [0.600, 0.750]"
+
+
+def test_a_difference_has_a_sign():
+    assert format_difference(SAID, SAID) == "+0.000 [+0.000, +0.000]"
+    assert format_difference(SAID[:1], [make_prediction("threat", 0.1)]).startswith("+1.000 ")

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from model.scoring import tokens as encoder
+from model.scoring import tokens
 from tests.strategies import MARKS, ODD, WHITE_SPACE, texts
 from training.pipeline import TOKEN_PATTERN
 from training.vectorizer import MemoTfidfVectorizer
@@ -165,7 +165,7 @@ def test_other_options_are_scikit_learns(options, news):
 
 
 def test_memory_of_tokens_stays_bounded_and_right(news, monkeypatch):
-    monkeypatch.setattr(encoder, "TOKENS", 50)
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     for text in news[1][:100] * 2:
         assert_same(ours.transform([text]), theirs.transform([text]))
@@ -173,7 +173,7 @@ def test_memory_of_tokens_stays_bounded_and_right(news, monkeypatch):
 
 
 def test_memory_of_codes_stays_bounded(news, monkeypatch):
-    monkeypatch.setattr(encoder, "CODES", 1000)
+    monkeypatch.setattr(tokens, "MAX_CODES", 1000)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     ours.transform(["said " + "minister" * 1000])
     full = ours.encoder.table
@@ -183,7 +183,7 @@ def test_memory_of_codes_stays_bounded(news, monkeypatch):
 
 
 def test_threads_share_a_table(news, monkeypatch):
-    monkeypatch.setattr(encoder, "TOKENS", 50)
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 50)
     theirs, ours = pair(news[0], **CHAR, ngram_range=(2, 5))
     parts = [news[1][i::8] for i in range(8)] * 3
     expected = [theirs.transform(part) for part in parts]

@@ -1,30 +1,30 @@
-"""What each block of features is worth: removed, alone, and added to the text; on text from elsewhere and held out.
+"""Measures what each block of features adds: removed, alone, and added to the text; on other text and held out.
 
 ``python -m training.studies.ablation EVAL.jsonl`` fits the regression on every selection of blocks. A block is
-vectorised once for each training set, and selections are put together from its matrices. Single fits: calibration
-does not change which label is the highest.
+vectorised once for each training set; a selection joins the matrices of its blocks. Fits are not calibrated:
+calibration does not change which label is the highest.
 """
 
-import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import joblib
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import sparse
-from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import load_corpus, load_documents
-from training.evaluate import Evaluation, Judged, evaluate, in_label_order, judged_rows, paired_difference
+from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
+from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
-from training.report import markdown_table
-from training.split import Rows, article_folds, rows_of
-from training.studies.page import PAGE, put_section, with_interval
+from training.split import Rows, make_rows, split_by_article
+from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.page import PAGE, put_section
+from training.tables import format_difference, format_interval, format_markdown_table
 
 TEXT = "text"  # the field that every sentence has, whatever the article says
 ALL = "all blocks"
@@ -69,17 +69,17 @@ class Split:
 class Results:
     """What each selection gave on one data set: the predictions and their figures."""
 
-    judged: list[list[Judged]]
+    predictions: list[list[Prediction]]
     evaluations: list[Evaluation]
 
     @classmethod
-    def of(cls, judged: Iterable[list[Judged]]) -> "Results":
+    def of(cls, predictions: Iterable[list[Prediction]]) -> "Results":
         """Evaluate the predictions of each selection."""
-        gathered = list(judged)
+        gathered = list(predictions)
         return cls(gathered, [evaluate(own) for own in gathered])
 
 
-def selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
+def list_selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
     """Return all blocks, all but each, each alone, the text's blocks, and each other block with the text's."""
     text = tuple(name for name, block in blocks.items() if block.field == TEXT)
     others = [name for name in blocks if name not in text]
@@ -93,7 +93,7 @@ def selections(blocks: Mapping[str, BlockParams]) -> list[Selection]:
     ]
 
 
-def vectorised(train: Rows, test: Rows, params: ModelParams) -> Split:
+def vectorise_blocks(train: Rows, test: Rows, params: ModelParams) -> Split:
     """Vectorise every block once; vocabulary and weights of terms come from the training rows only."""
     fitted, applied = {}, {}
     for name, block in params.blocks.items():
@@ -103,26 +103,26 @@ def vectorised(train: Rows, test: Rows, params: ModelParams) -> Split:
     return Split(fitted, applied, train)
 
 
-def probabilities(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
+def fit_and_predict(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
     """Fit the regression on some of the blocks; return the test rows' probabilities of shape (rows, labels)."""
     regression = build_regression(params)
     train = sparse.hstack([split.train[name] for name in blocks], format="csr")
     regression.fit(train, split.rows.labels, sample_weight=split.rows.weights)
     test = sparse.hstack([split.test[name] for name in blocks], format="csr")
-    return in_label_order(regression.predict_proba(test), regression.classes_)
+    return order_by_label(regression.predict_proba(test), regression.classes_)
 
 
-def held_out(rows: Rows, params: TrainingParams, chosen: Sequence[Selection]) -> list[NDArray[np.float64]]:
+def cross_validate(rows: Rows, params: TrainingParams, chosen: Sequence[Selection]) -> list[NDArray[np.float64]]:
     """Return each selection's probabilities for all rows, from cross-validation that never parts an article."""
     given = [np.empty((len(rows), len(LABELS))) for _ in chosen]
-    for train, test in article_folds(rows, params.validation_folds, params.seed):
-        split = vectorised(rows.subset(train), rows.subset(test), params.model)
+    for train, test in split_by_article(rows, params.validation_folds, params.seed):
+        split = vectorise_blocks(rows.subset(train), rows.subset(test), params.model)
         for values, part in zip(given, _fit_all(split, chosen, params.model), strict=True):
             values[test] = part
     return given
 
 
-def table(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> list[list[str]]:
+def tabulate_selections(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> list[list[str]]:
     """Return rows of text with a header; the differences are those to the first selection, with paired intervals.
 
     F1 by label is that on text from elsewhere.
@@ -131,14 +131,17 @@ def table(chosen: Sequence[Selection], elsewhere: Results, held: Results) -> lis
     rows = [header]
     for i, selection in enumerate(chosen):
         scores = [results.evaluations[i] for results in (elsewhere, held)]
-        figures = [with_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
-        gaps = [_gap(results.judged[i], results.judged[0]) if i else "" for results in (elsewhere, held)]
+        figures = [format_interval(e.macro_f1, e.macro_f1_ci95) for e in scores]
+        gaps = [
+            format_difference(results.predictions[i], results.predictions[0]) if i else ""
+            for results in (elsewhere, held)
+        ]
         by_label = [f"{scores[0].per_class[label].f1:.3f}" for label in LABELS]
         rows.append([selection.name, figures[0], gaps[0], *by_label, figures[1], gaps[1]])
     return rows
 
 
-def plot(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path) -> None:
+def plot_selections(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path) -> None:
     """Draw macro-F1 with its interval for every selection, a panel for each data set."""
     figure = Figure(figsize=(10, 1 + 0.26 * len(chosen)), layout="constrained")
     panels = figure.subplots(1, len(results), sharey=True)
@@ -158,33 +161,31 @@ def plot(chosen: Sequence[Selection], results: Mapping[str, Results], path: Path
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on every selection of blocks, measure on EVAL and held out, and write table and plot into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.ablation", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
-    parser.add_argument("--corpus", type=Path, action="append", help="file or folder to train on (training/corpus)")
+    parser = make_parser("ablation", main.__doc__)
+    add_corpus_option(parser)
     options = parser.parse_args(arguments)
     params = load_params()
-    rows = rows_of(load_corpus(options.corpus) if options.corpus else load_corpus(), params.source_weights)
-    target = rows_of(load_documents(options.data), {})
-    chosen = selections(params.model.blocks)
-    given = _fit_all(vectorised(rows, target, params.model), chosen, params.model)
-    elsewhere = Results.of(judged_rows(target, values) for values in given)
-    held = Results.of(judged_rows(rows, values) for values in held_out(rows, params, chosen))
-    plot(chosen, {"real news, never trained on": elsewhere, "held out in the corpus": held}, options.out / PLOT)
-    image = f"![macro-F1 of each selection of blocks]({PLOT.as_posix()})"
-    put_section(options.out / PAGE, "ablation", f"{markdown_table(table(chosen, elsewhere, held))}\n\n{image}")
-
-
-def _gap(judged: Sequence[Judged], reference: Sequence[Judged]) -> str:
-    value, (low, high) = paired_difference(judged, reference)
-    return f"{value:+.3f} [{low:+.3f}, {high:+.3f}]"
-
-
-def _fit_all(split: Split, chosen: Sequence[Selection], params: ModelParams) -> Iterable[NDArray[np.float64]]:
-    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(probabilities)(split, selection.blocks, params) for selection in chosen
+    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_weights)
+    target = make_rows(load_documents(options.data), {})
+    chosen = list_selections(params.model.blocks)
+    given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)
+    elsewhere = Results.of(pair_predictions(target, values) for values in given)
+    held = Results.of(pair_predictions(rows, values) for values in cross_validate(rows, params, chosen))
+    plot_selections(
+        chosen, {"real news, never trained on": elsewhere, "held out in the corpus": held}, options.out / PLOT
     )
-    yield from tqdm(fits, total=len(chosen), desc="selections of blocks", unit="fit")
+    image = f"![macro-F1 of each selection of blocks]({PLOT.as_posix()})"
+    put_section(
+        options.out / PAGE,
+        "ablation",
+        f"{format_markdown_table(tabulate_selections(chosen, elsewhere, held))}\n\n{image}",
+    )
+
+
+def _fit_all(split: Split, chosen: Sequence[Selection], params: ModelParams) -> list[NDArray[np.float64]]:
+    """Fit on each selection; return the test rows' probabilities by each fit."""
+    jobs = [partial(fit_and_predict, split, selection.blocks, params) for selection in chosen]
+    return run_parallel(jobs, "selections of blocks")
 
 
 if __name__ == "__main__":

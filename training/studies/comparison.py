@@ -1,11 +1,10 @@
-"""Compare this model with others: the same training sentences, the same evaluation, accuracy, speed and size.
+"""Compares this model with others on the same sentences: accuracy, speed and size.
 
-``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones, ``--fine-tune`` the transformer, which
-takes half an hour on one core. Results are kept in ``plots/comparison.json``; the page's table is made of all that
-are there.
+``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones; with ``--fine-tune`` it measures the
+transformer, which takes half an hour on one core. Results are kept in ``plots/comparison.json``, and the page's table
+shows all of them.
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -20,13 +19,15 @@ from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus, load_documents
-from training.evaluate import evaluate, judged_rows
-from training.fit import corpus_digest
+from training.evaluate import evaluate, pair_predictions
+from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
-from training.report import markdown_table
-from training.split import Rows, rows_of
-from training.studies.page import PAGE, put_section, with_interval
-from training.studies.peers import Embeddings, FastText, Peer, PeerMissingError, PlainTfidf, ThisModel
+from training.split import Rows, make_rows
+from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.libraries import PeerMissingError
+from training.studies.page import PAGE, put_section
+from training.studies.peers import Embeddings, FastText, Peer, PlainTfidf, ThisModel
+from training.tables import format_interval, format_markdown_table
 
 RESULTS = Path("plots") / "comparison.json"
 WARM_UP = 100  # documents classified before time is taken
@@ -35,7 +36,7 @@ TRANSFORMER = "pip install torch==2.13.0 transformers 'stancewire[compare]', or:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one peer reached.
+    """The figures of one peer.
 
     Attributes:
         name: What tables call it.
@@ -44,8 +45,8 @@ class Result:
         f1: By label.
         accuracy: Share of sentences given the gold label.
         ece: Expected calibration error.
-        sentences_per_second: On one core, in processor time, so that other work on the machine does not count.
-        megabytes: All that predicting needs, but for the libraries.
+        sentences_per_second: On one core, in processor time, so other work on the machine does not count.
+        megabytes: Size of the files that predicting needs, without the libraries.
         training_seconds: Processor time of training.
         training_sentences: What it was trained on.
         corpus: The first digits of the corpus's hash.
@@ -72,20 +73,16 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         PeerMissingError: A package it needs is not installed.
 
     """
-    texts = [document.texts for document in target]
     with threadpool_limits(1):
         started = time.process_time()
         peer.fit(rows)
-        trained = time.process_time() - started
+        training_seconds = time.process_time() - started
         peer.probabilities([document.texts for document in corpus[:WARM_UP]])
         started = time.process_time()
-        given = peer.probabilities(texts)
+        probabilities = peer.probabilities([document.texts for document in target])
         seconds = time.process_time() - started
-    scored = [sentence.label is not None for document in target for sentence in document.sentences]
-    evaluation = evaluate(judged_rows(rows_of(target, {}), given[scored]))
-    with tempfile.TemporaryDirectory() as folder:
-        peer.save(Path(folder))
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    is_labelled = [sentence.label is not None for document in target for sentence in document.sentences]
+    evaluation = evaluate(pair_predictions(make_rows(target, {}), probabilities[is_labelled]))
     return Result(
         name=peer.name,
         macro_f1=evaluation.macro_f1,
@@ -93,20 +90,27 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         f1={label: score.f1 for label, score in evaluation.per_class.items()},
         accuracy=evaluation.accuracy,
         ece=evaluation.ece,
-        sentences_per_second=len(given) / max(seconds, 1e-9),
-        megabytes=size / 1e6,
-        training_seconds=trained,
+        sentences_per_second=len(probabilities) / max(seconds, 1e-9),
+        megabytes=_measure_size(peer) / 1e6,
+        training_seconds=training_seconds,
         training_sentences=len(rows),
-        corpus=corpus_digest(corpus)[:8],
+        corpus=hash_corpus(corpus)[:8],
     )
 
 
-def quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:
+def _measure_size(peer: Peer) -> int:
+    """Return the size, in bytes, of the files that a trained peer needs for predicting."""
+    with tempfile.TemporaryDirectory() as folder:
+        peer.save(Path(folder))
+        return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+
+
+def list_quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:
     """Return what makes each peer that trains within minutes."""
     return [PlainTfidf, partial(ThisModel, params), FastText, Embeddings]
 
 
-def fine_tuned() -> Peer:
+def make_fine_tuned() -> Peer:
     """Make the transformer.
 
     Raises:
@@ -135,7 +139,7 @@ def write_results(path: Path, results: Sequence[Result]) -> None:
     path.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n", encoding="utf-8")
 
 
-def table(results: Sequence[Result]) -> list[list[str]]:
+def tabulate_results(results: Sequence[Result]) -> list[list[str]]:
     """Return rows of text with a header, best first."""
     header = ["", "macro-F1", *(f"`{label}`" for label in LABELS), "accuracy", "ECE", "sentences/s", "MB", "trained on"]
     rows = [header]
@@ -143,32 +147,30 @@ def table(results: Sequence[Result]) -> list[list[str]]:
         by_label = [f"{result.f1[label]:.3f}" for label in LABELS]
         cost = [f"{float(f'{result.sentences_per_second:.2g}'):,.0f}", f"{result.megabytes:.1f}"]
         trained = f"{result.training_sentences:,} in {float(f'{result.training_seconds:.2g}'):,.0f} s"
-        score = with_interval(result.macro_f1, result.macro_f1_ci95)
+        score = format_interval(result.macro_f1, result.macro_f1_ci95)
         rows.append([result.name, score, *by_label, f"{result.accuracy:.3f}", f"{result.ece:.3f}", *cost, trained])
     return rows
 
 
-def section(results: Sequence[Result]) -> str:
+def format_section(results: Sequence[Result]) -> str:
     """Return the page's section; says so where the results are not all from one corpus."""
     corpora = {result.corpus for result in results}
     mixed = "\n\nThe rows are from different states of the corpus: run both commands again." if len(corpora) > 1 else ""
-    return markdown_table(table(results)) + mixed
+    return format_markdown_table(tabulate_results(results)) + mixed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train peers on the corpus, evaluate them on EVAL, and write the comparison into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.comparison", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
-    parser.add_argument("--corpus", type=Path, action="append", help="file or folder to train on (training/corpus)")
+    parser = make_parser("comparison", main.__doc__)
+    add_corpus_option(parser)
     parser.add_argument("--fine-tune", action="store_true", help="measure the fine-tuned transformer, not the others")
     options = parser.parse_args(arguments)
     params, target = load_params(), load_documents(options.data)
-    corpus = load_corpus(options.corpus) if options.corpus else load_corpus()
-    rows = rows_of(corpus, params.source_weights)
+    corpus = load_corpus(choose_corpus(options))
+    rows = make_rows(corpus, params.source_weights, params.label_weights)
     results = read_results(options.out / RESULTS)
     missing = 0
-    for make in [fine_tuned] if options.fine_tune else quick_peers(params):
+    for make in [make_fine_tuned] if options.fine_tune else list_quick_peers(params):
         try:
             result = measure(make(), rows, corpus, target)
         except PeerMissingError as error:
@@ -176,9 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             missing += 1
             continue
         results[result.name] = result
-        print(f"{result.name}: macro-F1 {with_interval(result.macro_f1, result.macro_f1_ci95)}", flush=True)
+        print(f"{result.name}: macro-F1 {format_interval(result.macro_f1, result.macro_f1_ci95)}", flush=True)
         write_results(options.out / RESULTS, list(results.values()))
-        put_section(options.out / PAGE, "comparison", section(list(results.values())))
+        put_section(options.out / PAGE, "comparison", format_section(list(results.values())))
     return 1 if missing else 0
 
 

@@ -1,34 +1,34 @@
-"""Learning curves: what more authored text, real text and their weights are worth, on labelled text from elsewhere.
+"""Draws learning curves: how F1 on other text grows with authored text, with real text, and with their weights.
 
-``python -m training.studies.curves DATA.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
-corpus, of whole articles, and evaluates each fit on DATA. Single fits: calibration does not change which label is the
-highest.
+``python -m training.studies.curves EVAL.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
+corpus, of whole articles, and evaluates each fit on EVAL. Fits are not calibrated: calibration does not change which
+label is the highest.
 """
 
-import argparse
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-import joblib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
-from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus, load_documents
-from training.evaluate import Evaluation, evaluate, in_label_order, judged_rows
+from training.evaluate import Evaluation, evaluate, order_by_label, pair_predictions
+from training.fit import fit_uncalibrated
+from training.parallel import run_parallel
 from training.params import ModelParams, load_params
-from training.pipeline import build_pipeline
-from training.report import COLOURS
-from training.split import Rows, rows_of
+from training.plots import COLOURS
+from training.split import Rows, make_rows
+from training.studies.command import make_parser
 
-AUTHORED_SOURCE = "authored"  # and what begins so
+AUTHORED_SOURCE = "authored"  # and every source that begins with it
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
 WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
 ORDERS = 3  # random orders of the documents; each gives one nested series of subsets
@@ -68,20 +68,20 @@ class Point:
     label_f1: tuple[float, ...]
 
 
-def planned(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
+def plan_runs(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
     """Return the runs of every curve, largest last; ``rows`` are the rows of the documents."""
     is_authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
     authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
     runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
     for order in range(ORDERS):
-        for subset in nested_subsets(rows.groups, authored, order):
+        for subset in select_nested_subsets(rows.groups, authored, order):
             runs.append(Run(AUTHORED, len(subset), order, subset))
             runs.append(Run(BOTH, len(subset), order, np.concatenate([subset, real])))
-        runs += [Run(REAL, len(subset), order, subset) for subset in nested_subsets(rows.groups, real, order)]
+        runs += [Run(REAL, len(subset), order, subset) for subset in select_nested_subsets(rows.groups, real, order)]
     return runs
 
 
-def nested_subsets(groups: NDArray[np.intp], index: NDArray[np.intp], seed: int) -> Iterator[NDArray[np.intp]]:
+def select_nested_subsets(groups: NDArray[np.intp], index: NDArray[np.intp], seed: int) -> Iterator[NDArray[np.intp]]:
     """Yield growing subsets of the rows at ``index``, whole groups in random order, each holding the one before.
 
     The last holds all. Sizes are those of :data:`SIZES`, rounded up to whole groups.
@@ -100,23 +100,15 @@ def measure(run: Run, rows: Rows, authored: NDArray[np.bool_], target: Rows, par
     if run.weight is not None:
         rows = replace(rows, weights=np.where(authored, run.weight, 1.0))
     pipeline = fit_uncalibrated(rows.subset(run.rows), params)
-    return evaluate(judged_rows(target, probabilities(pipeline, target)))
+    return evaluate(pair_predictions(target, predict(pipeline, target)))
 
 
-def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
-    """Fit the project's pipeline without its calibration."""
-    whole = build_pipeline(params, [])
-    regression = whole.named_steps["classifier"].estimator
-    pipeline = Pipeline([("features", whole.named_steps["features"]), ("regression", regression)])
-    return pipeline.fit(rows.fields, rows.labels, regression__sample_weight=rows.weights)
-
-
-def probabilities(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
+def predict(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels); 0 for a label that a small training set lacked."""
-    return in_label_order(pipeline.predict_proba(rows.fields), pipeline.classes_)
+    return order_by_label(pipeline.predict_proba(rows.fields), pipeline.classes_)
 
 
-def averaged(runs: Iterable[Run], evaluations: Iterable[Evaluation]) -> list[Point]:
+def average_runs(runs: Iterable[Run], evaluations: Iterable[Evaluation]) -> list[Point]:
     """Return a point for each size of each curve: the mean over its orders, and of the ends of their intervals."""
     gathered: dict[tuple[str, int], list[tuple[float, Evaluation]]] = {}
     rank: dict[tuple[str, int], int] = {}
@@ -180,19 +172,18 @@ def plot_weights(points: Sequence[Point], path: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the curves on DATA and write them as PNG and CSV."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.curves", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents to evaluate on")
-    parser.add_argument("--out", type=Path, default=Path("docs/plots"), help="folder to write to (%(default)s)")
+    """Measure the curves on EVAL and write them as PNG and CSV."""
+    parser = make_parser("curves", main.__doc__, out=Path("docs/plots"))
     options = parser.parse_args(arguments)
     params, documents = load_params(), load_corpus()
-    rows, target = rows_of(documents, params.source_weights), rows_of(load_documents(options.data), {})
-    authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
-    runs = planned(rows, documents)
-    fits = joblib.Parallel(n_jobs=-1, return_as="generator")(
-        joblib.delayed(measure)(run, rows, authored, target, params.model) for run in runs
+    rows, target = (
+        make_rows(documents, params.source_weights, params.label_weights),
+        make_rows(load_documents(options.data), {}),
     )
-    points = averaged(runs, tqdm(fits, total=len(runs), unit="fit"))
+    authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    runs = plan_runs(rows, documents)
+    jobs = [partial(measure, run, rows, authored, target, params.model) for run in runs]
+    points = average_runs(runs, run_parallel(jobs, "subsets and weights"))
     options.out.mkdir(parents=True, exist_ok=True)
     write_csv(points, options.out / "learning-curves.csv")
     plot_sizes(points, options.out / "learning-curves.png")

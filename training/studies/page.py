@@ -1,13 +1,12 @@
-"""Sections of a hand-written page that commands fill in, so that its figures are always those of the last run."""
+"""Writes measured figures into marked sections of a hand-written page, so that they are those of the last run."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 PAGE = "accuracy.md"
 
 
 def put_section(page: Path, name: str, content: str) -> None:
-    """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->``; a page or section not there is added.
+    """Replace the text between ``<!-- name -->`` and ``<!-- /name -->``; add the page or the section if it is missing.
 
     Raises:
         ValueError: The page has one of the marks but not the other after it.
@@ -23,9 +22,3 @@ def put_section(page: Path, name: str, content: str) -> None:
         before, after = f"{text.rstrip()}\n\n" if text.strip() else "", "\n"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(f"{before}{start}\n{content.strip()}\n{end}{after}", encoding="utf-8")
-
-
-def with_interval(value: float, interval: Sequence[float]) -> str:
-    """Return a figure with its interval: ``0.704 [0.661, 0.742]``."""
-    low, high = interval
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"

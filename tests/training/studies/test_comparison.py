@@ -10,10 +10,11 @@ import pytest
 from model.labels import LABELS
 from training.corpus import load_documents
 from training.params import load_params
-from training.split import rows_of
+from training.split import make_rows
 from training.studies import comparison
-from training.studies.comparison import Result, read_results, section, write_results
-from training.studies.peers import Embeddings, FastText, PeerMissingError, PlainTfidf, ThisModel, package_folder, tokens
+from training.studies.comparison import Result, format_section, read_results, write_results
+from training.studies.libraries import PeerMissingError, find_package_folder
+from training.studies.peers import Embeddings, FastText, PlainTfidf, ThisModel, tokenize
 
 WEAK = Result(
     name="weak",
@@ -36,7 +37,7 @@ needs = {
 
 
 def test_the_best_comes_first_and_figures_are_rounded_to_what_they_are_worth():
-    header, first, second = comparison.table([WEAK, STRONG])
+    header, first, second = comparison.tabulate_results([WEAK, STRONG])
     assert len({len(header), len(first), len(second)}) == 1
     assert (first[0], second[0]) == ("strong", "weak")
     assert second[1] == "0.500 [0.400, 0.600]"
@@ -44,8 +45,8 @@ def test_the_best_comes_first_and_figures_are_rounded_to_what_they_are_worth():
 
 
 def test_rows_from_different_corpora_are_said_to_be():
-    assert "different states" not in section([WEAK, STRONG])
-    assert "different states" in section([WEAK, replace(STRONG, corpus="another1")])
+    assert "different states" not in format_section([WEAK, STRONG])
+    assert "different states" in format_section([WEAK, replace(STRONG, corpus="another1")])
 
 
 def test_results_survive_the_file(tmp_path):
@@ -60,12 +61,12 @@ def test_results_survive_the_file(tmp_path):
     [("“No,” he\nsaid.", "“ no , ” he said ."), ("U.N. 3%", "u . n . 3 %"), ("", "")],
 )
 def test_a_text_for_fasttext_is_one_line_of_tokens(text, expected):
-    assert tokens(text) == expected
+    assert tokenize(text) == expected
 
 
 def test_a_package_that_is_missing_is_named_with_what_to_do():
     with pytest.raises(PeerMissingError, match="no_such_package is not installed: pip install it"):
-        package_folder("no_such_package", "pip install it")
+        find_package_folder("no_such_package", "pip install it")
 
 
 @pytest.mark.parametrize("kind", [PlainTfidf, ThisModel, FastText, pytest.param(Embeddings, marks=pytest.mark.slow)])
@@ -75,10 +76,10 @@ def test_a_peer_learns_and_is_measured(kind, data, corpus):
         pytest.skip(f"not installed: {', '.join(missing)}")
     params = replace(load_params(), calibration_folds=2)
     documents, target = load_documents(data.corpus)[::2], load_documents(data.evaluation)[:20]
-    rows = rows_of(documents, params.source_weights)
+    rows = make_rows(documents, params.source_weights, params.label_weights)
     peer = kind(params) if kind is ThisModel else kind()
     result = comparison.measure(peer, rows, documents, target)
-    assert result.accuracy > np.mean(rows_of(target, {}).labels == "factual_report")
+    assert result.accuracy > np.mean(make_rows(target, {}).labels == "factual_report")
     assert result.megabytes > 0.01
     given = peer.probabilities([["The ministry denied it.", "It rained."], [], ["We will strike back, he said."]])
     assert given.shape == (3, len(LABELS))
@@ -89,7 +90,7 @@ def test_the_command_adds_to_earlier_results_and_names_what_is_missing(data, tmp
     def unavailable() -> FastText:
         raise PeerMissingError("fasttext is not installed: pip install it")
 
-    monkeypatch.setattr(comparison, "quick_peers", lambda params: [PlainTfidf, unavailable])
+    monkeypatch.setattr(comparison, "list_quick_peers", lambda params: [PlainTfidf, unavailable])
     write_results(tmp_path / "plots" / "comparison.json", [STRONG])
     assert comparison.main([str(data.evaluation), "--corpus", str(data.corpus), "--out", str(tmp_path)]) == 1
     assert "left out: fasttext is not installed: pip install it" in capsys.readouterr().err

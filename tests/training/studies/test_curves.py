@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.corpus import CORPUS_DIR, load_corpus
+from training.fit import fit_uncalibrated
 from training.params import load_params
-from training.report import markdown_table
-from training.split import rows_of
+from training.split import make_rows
 from training.studies import composition, curves
+from training.tables import format_markdown_table
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=900), st.integers(0, 5))
@@ -21,7 +22,7 @@ def test_subsets_are_nested_whole_articles_that_end_with_everything(groups, seed
     index = np.flatnonzero(groups % 3 != 0)
     if not len(index):
         return
-    subsets = [set(subset.tolist()) for subset in curves.nested_subsets(groups, index, seed)]
+    subsets = [set(subset.tolist()) for subset in curves.select_nested_subsets(groups, index, seed)]
     assert all(small < large for small, large in pairwise(subsets))
     assert subsets[-1] == set(index.tolist())
     for subset in subsets:
@@ -33,10 +34,10 @@ def test_subsets_are_nested_whole_articles_that_end_with_everything(groups, seed
 
 def test_a_training_set_without_threats_gives_them_no_probability():
     documents = load_corpus([CORPUS_DIR / "authored-seed.jsonl"])[:30]
-    rows = rows_of(documents, {})
+    rows = make_rows(documents, {})
     peaceful = rows.subset(np.flatnonzero(rows.labels != "threat"))
-    pipeline = curves.fit_uncalibrated(peaceful, load_params().model)
-    given_ = curves.probabilities(pipeline, rows)
+    pipeline = fit_uncalibrated(peaceful, load_params().model)
+    given_ = curves.predict(pipeline, rows)
     assert given_.sum(axis=1) == pytest.approx(np.ones(len(rows)))
     assert (given_[:, curves.LABELS.index("threat")] == 0).all()
 
@@ -58,7 +59,7 @@ def test_the_command_writes_every_curve(tmp_path, monkeypatch):
 
 
 def test_the_datasheet_shows_the_corpus_as_it_is():
-    table = markdown_table(composition.table(composition.by_style(load_corpus())))
+    table = format_markdown_table(composition.tabulate_styles(composition.group_by_style(load_corpus())))
     assert table in (CORPUS_DIR / "README.md").read_text(encoding="utf-8"), (
         "the table in training/corpus/README.md is out of date: "
         "paste the output of python -m training.studies.composition"
@@ -66,5 +67,5 @@ def test_the_datasheet_shows_the_corpus_as_it_is():
 
 
 def test_the_plot_of_the_composition_is_drawn(tmp_path):
-    composition.plot(composition.by_style(load_corpus()), tmp_path / "corpus.png")
+    composition.plot_styles(composition.group_by_style(load_corpus()), tmp_path / "corpus.png")
     assert (tmp_path / "corpus.png").read_bytes().startswith(b"\x89PNG")

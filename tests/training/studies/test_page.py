@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.studies.page import put_section, with_interval
+from training.studies.page import put_section
 
 
 def test_a_section_is_replaced_and_the_rest_left_as_it_was(tmp_path):
@@ -41,7 +41,3 @@ def test_writing_again_changes_nothing(tmp_path_factory, names):
         put_section(page, name, name.upper())
     assert page.read_text(encoding="utf-8") == written
     assert written.count("<!-- /") == len(set(names))
-
-
-def test_a_figure_with_its_interval():
-    assert with_interval(0.7041, (0.6, 0.75)) == "0.704 [0.600, 0.750]"

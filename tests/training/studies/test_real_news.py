@@ -4,36 +4,37 @@ import pytest
 
 from model.labels import LABELS
 from training.corpus import load_documents
-from training.evaluate import Judged, evaluate
+from training.evaluate import Prediction, evaluate
 from training.studies import real_news
-from training.studies.real_news import GOALS, error_table, goal_table, judge_alone
+from training.studies.real_news import GOALS, predict_alone, tabulate_errors, tabulate_goals
 
 RIGHT = [
-    Judged(i, "a", label, (), label, tuple(float(label == other) for other in LABELS)) for i, label in enumerate(LABELS)
+    Prediction(i, "a", label, (), label, tuple(float(label == other) for other in LABELS))
+    for i, label in enumerate(LABELS)
 ]
 
 
-def judged(gold, predicted, source="a", also=()):
-    return Judged(0, source, gold, also, predicted, tuple(float(label == predicted) for label in LABELS))
+def make_prediction(gold, predicted, source="a", also=()):
+    return Prediction(0, source, gold, also, predicted, tuple(float(label == predicted) for label in LABELS))
 
 
 def test_perfect_predictions_meet_every_goal():
-    assert [row[-1] for row in goal_table(evaluate(RIGHT))[1:]] == ["met"] * len(GOALS)
+    assert [row[-1] for row in tabulate_goals(evaluate(RIGHT))[1:]] == ["met"] * len(GOALS)
 
 
 def test_one_label_for_all_misses_every_goal():
-    facts = [judged(label, "factual_report") for label in LABELS]
-    assert [row[-1] for row in goal_table(evaluate(facts))[1:]] == ["missed"] * len(GOALS)
+    facts = [make_prediction(label, "factual_report") for label in LABELS]
+    assert [row[-1] for row in tabulate_goals(evaluate(facts))[1:]] == ["missed"] * len(GOALS)
 
 
 def test_errors_are_counted_by_kind_and_source_most_frequent_first():
     said = [
-        judged("threat", "threat"),
-        judged("threat", "official_statement", "b", also=("official_statement",)),
-        judged("factual_report", "analyst_opinion"),
-        judged("factual_report", "analyst_opinion", "b"),
+        make_prediction("threat", "threat"),
+        make_prediction("threat", "official_statement", "b", also=("official_statement",)),
+        make_prediction("factual_report", "analyst_opinion"),
+        make_prediction("factual_report", "analyst_opinion", "b"),
     ]
-    assert error_table(said) == [
+    assert tabulate_errors(said) == [
         ["gold", "predicted", "errors", "acceptable", "a", "b"],
         ["`factual_report`", "`analyst_opinion`", "2", "0", "1", "1"],
         ["`threat`", "`official_statement`", "1", "1", "0", "1"],
@@ -43,7 +44,7 @@ def test_errors_are_counted_by_kind_and_source_most_frequent_first():
 
 def test_alone_no_sentence_knows_its_neighbours(classifier, data):
     documents = load_documents(data.evaluation)[:5]
-    alone = judge_alone(classifier, documents)
+    alone = predict_alone(classifier, documents)
     expected = [
         classifier.classify_sentences([sentence.text]).sentences[0].label
         for document in documents

@@ -8,7 +8,7 @@ pytest.importorskip("transformers", reason="make compare-transformer installs it
 
 from model.labels import LABELS
 from training.corpus import load_documents
-from training.split import rows_of
+from training.split import make_rows
 from training.studies.transformer import FineTuned, rate_at
 
 
@@ -24,7 +24,7 @@ def test_the_rate_rises_to_one_and_falls_to_nought():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_it_learns_a_few_sentences_by_heart(data, tmp_path):
-    rows = rows_of(load_documents(data.corpus), {})
+    rows = make_rows(load_documents(data.corpus), {})
     few = rows.subset(np.arange(64))
     model = FineTuned(epochs=8)
     model.fit(few)
