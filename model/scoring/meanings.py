@@ -25,6 +25,7 @@ _CUES: Final = {
     "according": "{} somebody",
     "passive": "the verb {} in the passive",
     "noun": "the noun {}",
+    "subordinate": "the verb {} stands in a subordinate clause, and decides nothing",
     "strongest": "{} says who vouches for it",
     "weak": "{} is used, but not to say who vouches for it",
 }
@@ -64,6 +65,30 @@ _PLAIN: Final = {
     ("flags", "quoted:part"): "a part of it is quoted",
     ("flags", "relayed"): "a news organisation relays it",
 }
+_HARM: Final = {
+    **dict.fromkeys(("own", "side"), "the speaker's side acts"),
+    "addressee": "those spoken to act",
+    **dict.fromkeys(("he", "they", "name"), "somebody named acts"),
+    **dict.fromkeys(("thing", "harm", "shared"), "no person acts"),
+    **{role: f"the speaker is {who}" for role, who in _ROLES.items()},
+    "nobody": "nobody vouches for it but the reporter",
+    "active": "in the active",
+    "passive": "in the passive",
+    "quoted": "quoted",
+    "told": "told",
+    "relayed": "a news organisation relays it",
+    "denied": "denied",
+    "not": "not to do it",
+    "not-harm": "harm denied",
+    "habit": "as a habit",
+    "condition": "on a condition",
+    "deadline": "a deadline",
+    "ultimatum": "a time given to somebody",
+    "in-answer": "in answer to something",
+    "or-else": "or else",
+    "option": "an option only",
+    "done": "harm done already",
+}
 _LENGTH_STEP: Final = 8  # tokens from one length feature to the next
 
 
@@ -96,6 +121,8 @@ def _describe(block: str, feature: str) -> str:
         return _describe_form(kind, value)
     if block == "context":
         return _describe_context(kind, value)
+    if block == "threat":
+        return _describe_threat(feature)
     if block == "neighbours":
         return f"“{feature}” stands in a sentence beside it"
     return feature.replace("_", " ").replace("-", " ").replace(":", ": ")
@@ -117,6 +144,12 @@ def _describe_form(kind: str, value: str) -> str:
     if kind == "quoted":
         return f"the quotation has {_WORDS[value]}"
     return f"it has {_WORDS[kind]}"
+
+
+def _describe_threat(feature: str) -> str:
+    """Return what a feature of the field of threats says: its parts, each in words."""
+    parts = [part for piece in feature.split("&") for part in piece.split(":")]
+    return "wording of harm to come: " + ", ".join(_HARM.get(part, f"“{part.replace('-', ' ')}”") for part in parts)
 
 
 def _describe_context(kind: str, value: str) -> str:
