@@ -25,7 +25,6 @@ _CUES: Final = {
     "according": "{} somebody",
     "passive": "the verb {} in the passive",
     "noun": "the noun {}",
-    "subordinate": "the verb {} stands in a subordinate clause, and decides nothing",
     "strongest": "{} says who vouches for it",
     "weak": "{} is used, but not to say who vouches for it",
 }
