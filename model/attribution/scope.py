@@ -20,8 +20,6 @@ _ENDS_CLAUSE = frozenset(("", ".", ",", ";", "?", "!", ")", "—", "–"))
 _AFTER_GAP = _ENDS_CLAUSE | _FINITE | PREPOSITION | TIME | {"last", "next", "earlier"}  # no object follows the cue
 _SAID = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength == "say")
 _OCCASIONS = frozenset((preposition, "which") for preposition in ("at", "during", "in"))
-_LINKING = lexicon.words("linking")
-_PARTICLES = frozenset(("it", "out"))  # "pointed out", "put it"
 _DASHES = frozenset(("—", "–", "-"))
 _OPENING_MARKS = _DASHES | {"("}
 _QUOTED_WITHIN = 5  # tokens between a cue and the quotation it governs
@@ -55,8 +53,6 @@ def _hangs(tokens: Tokens, position: int, source: Range) -> bool:
     before, first = tokens.lower[start - 1] if start else "", tokens.lower[start]
     if first in _RELATIVE and source[1] == start + 1 and not tokens.words[start].isupper():
         return _resumes(tokens, position)
-    if before == "as" and _endorses(tokens, position, start - 1):
-        return False
     if before in _SUBORDINATORS or first in _SUBORDINATORS:
         return not _reports_occasion(tokens, position, start)
     if before == "that":
@@ -64,14 +60,6 @@ def _hangs(tokens: Tokens, position: int, source: Range) -> bool:
             _is_noun(tokens, start - 2) and tokens.lower[start - 2] not in _GAP_NOUNS and not _content(tokens, position)
         )
     return _contact_relative(tokens, position, source)
-
-
-def _endorses(tokens: Tokens, position: int, conjunction: int) -> bool:
-    """Tell whether "as" gives the source of its sentence: "As the mayor said, X", "X, as the mayor put it"."""
-    if conjunction and tokens.words[conjunction - 1] != "," and tokens.lower[conjunction - 1] not in _LINKING:
-        return False
-    stop = position + 1 + (tokens.lower[position + 1] in _PARTICLES)
-    return tokens.lower[stop] in _ENDS_CLAUSE
 
 
 def _reports_occasion(tokens: Tokens, position: int, start: int) -> bool:

@@ -20,11 +20,11 @@ The council closed two pools, in what unions called a betrayal. | -
 The council closed two pools after the ministry announced a review. | -
 Before the bank announced its decision, shares fell. | -
 When the minister said he would quit, shares fell. | -
-As the minister said, shares fell. | the minister
+As the minister said, shares fell. | -
 As the minister said this, shares fell. | -
-Shares fell, as the minister had predicted. | the minister
+Shares fell, as the minister had predicted. | -
 Shares fell as the minister spoke. | -
-But as Olav Tveit noted, shares fell. | Olav Tveit
+But as Olav Tveit noted, shares fell. | -
 The governor gave a talk in which Olav Tveit said the dam was safe. | Olav Tveit
 The governor gave a talk at which Olav Tveit argued that the dam was safe. | Olav Tveit
 The firm moved to Riga, where lawyers say the judges are quick. | lawyers
@@ -45,7 +45,7 @@ The minister said the mayor had warned that the fair was off. | The minister
 The clerk had warned the owners, the union said. | the union
 The guards have found two keys, according to lawyers for the heirs. | lawyers for the heirs
 The minister said the mayor was late, according to a transcript. | The minister
-Residents, as one of the councillors pointed out, pay twice. | one of the councillors
+Residents, as one of the councillors pointed out, pay twice. | -
 After the match the captain said the team was tired. | the captain
 Last week the captain said the team was tired. | the captain
 """
