@@ -176,6 +176,8 @@ def _attribute_by_cue(readings: list[Reading], index: int, memory: Memory, outle
     way: Way = "cue"
     if reading.cues:
         cue, via = _select(reading, outlets)
+        if cue is not None and via is not None:
+            reading.cues = _without_relays(reading, cue)
         if cue is None:
             cue, way = _belief(readings, index, memory), "belief"
     if cue is None:
@@ -232,6 +234,13 @@ def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None
         return best, relay_of(tokens, best, own)
     cited = cited_by(tokens, best)
     return (best, None) if cited is None else (cited, outlets[0])
+
+
+def _without_relays(reading: Reading, cue: Cue) -> list[Cue]:
+    """Return the cues without those of media, the speaker's own first: features are made of who said it."""
+    others = (other for other in reading.cues if other.position != cue.position)
+    own = [other for other in others if source_outlet(reading.tokens, other.source, {}) is None]
+    return [cue._replace(score=max(cue.score, ACCEPT)), *own]
 
 
 def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
