@@ -57,7 +57,6 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
         features += [f"harm:{role}", *(f"harm&{single}" for single in singles if ":" not in single)]
         if attribution.speaker and attribution.speaker.via:
             features.append("harm:relayed")
-    features += [f"{single}&{role}" for single in singles if single.startswith(("threaten", "vow", "warn"))]
     return tuple(dict.fromkeys(features))
 
 
