@@ -17,7 +17,7 @@ from training.plots import COLOURS
 from training.tables import format_markdown_table
 
 SEED = "seed (not recorded)"
-LEE = "Lee (ABC, 2000-02)"
+REAL_NEWS = {"abc": "Lee (ABC, 2000-02)", "newsarticles": "NewsArticles (nine publishers, 2016-17)"}  # by source
 AS_FILED = "authored-as-filed"  # source of the articles that were written first and labelled afterwards
 BEATS_SHOWN = 20
 Composition = dict[str, list[LabelledDocument]]
@@ -28,8 +28,9 @@ def group_by_style(corpus: Sequence[LabelledDocument]) -> Composition:
     styles = {article.document.id: _name_style(article) for article in load_articles()}
     grouped: Composition = {}
     for document in corpus:
-        grouped.setdefault(styles.get(document.id, LEE), []).append(document)
-    return dict(sorted(grouped.items(), key=lambda item: (item[0] == LEE, -len(item[1]))))
+        style = styles[document.id] if document.id in styles else REAL_NEWS[document.source]
+        grouped.setdefault(style, []).append(document)
+    return dict(sorted(grouped.items(), key=lambda item: (item[0] in REAL_NEWS.values(), -len(item[1]))))
 
 
 def tabulate_styles(grouped: Composition) -> list[list[str]]:

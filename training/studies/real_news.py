@@ -39,6 +39,7 @@ class Goal:
         return reached <= self.value if self.at_most else reached >= self.value
 
 
+SOURCES_SHOWN = 8  # columns of the table of errors; with more sources it has none for them
 GOALS = (
     Goal("macro-F1", lambda e: e.macro_f1, 0.70),
     Goal("F1 of `analyst_opinion`", lambda e: e.per_class["analyst_opinion"].f1, 0.50),
@@ -77,12 +78,14 @@ def tabulate_modes(within: Sequence[Prediction], alone: Sequence[Prediction]) ->
 
 
 def tabulate_errors(predictions: Sequence[Prediction]) -> list[list[str]]:
-    """Return counts of each confusion, most frequent first, by source, as rows of text with a header.
+    """Return counts of each confusion, most frequent first, as rows of text with a header; by source if these are few.
 
     "Acceptable" counts those where annotators found the predicted label acceptable, too.
     """
     wrong = [j for j in predictions if j.predicted != j.gold]
     sources = sorted({j.source for j in predictions})
+    if len(sources) > SOURCES_SHOWN:
+        sources = []
     table = [["gold", "predicted", "errors", "acceptable", *sources]]
     for (gold, predicted), count in Counter((j.gold, j.predicted) for j in wrong).most_common():
         own = [j for j in wrong if (j.gold, j.predicted) == (gold, predicted)]
