@@ -51,6 +51,8 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     for frame in frames:
         features += _of_frame(frame, tokens)
     role = _role(attribution.speaker)
+    if attribution.speaker and MOODS.get(attribution.speaker.cue) in _NAMED_MOODS:  # who threatens vouches for it
+        features.append(f"{MOODS[attribution.speaker.cue]}:speaker")
     if not likely and not _CONDITION.isdisjoint(singles):
         features += [f"if&{mood}:{actor}" for mood, actor in find_announcers(tokens)]
     if likely:
