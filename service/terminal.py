@@ -70,12 +70,13 @@ def _render_sentence(sentence: Sentence, style: Style) -> Iterator[str]:
     text, speaker = _make_printable(sentence.text), _name_speaker(sentence)
     first, *more = _fold(text, style.width)
     dim = _DIM if sentence.label is None else ""
-    aside = f"  {style.paint(f'[{speaker}]', _DIM)}" if speaker and style.width is None else ""
-    yield _format_head(sentence, style) + style.paint(first, dim) + aside
+    threat = _describe_threat(sentence)
+    asides = [f"  {style.paint(f'[{part}]', _DIM)}" for part in (speaker, threat) if part and style.width is None]
+    yield _format_head(sentence, style) + style.paint(first, dim) + "".join(asides)
     yield from (" " * _INDENT + style.paint(line, dim) for line in more)
     if style.width is not None:
         yield from _indent(f"— {speaker}" if speaker else "", style)
-    yield from _indent(_describe_threat(sentence), style)
+        yield from _indent(threat, style)
     yield from _indent(_explain(sentence), style)
 
 

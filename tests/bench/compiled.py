@@ -2,20 +2,32 @@
 
 import importlib
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from tests.wheel import unpack
 
 PACKAGE = "model"
 
 
-def beside(wheel: Path, folder: Path) -> ModuleType:
-    """Return ``model.classifier`` as the wheel has it, unpacked into a folder that has to stay."""
+@dataclass(frozen=True)
+class Compiled:
+    """What the wheel's package offers to be measured."""
+
+    Classifier: type
+    attribute: Callable[..., Any]
+
+
+def beside(wheel: Path, folder: Path) -> Compiled:
+    """Return the classifier and attribution as the wheel has them, unpacked into a folder that has to stay."""
     own = _taken_out()
     sys.path.insert(0, str(unpack(wheel, folder)))
     try:
-        return importlib.import_module(f"{PACKAGE}.classifier")
+        classifier = importlib.import_module(f"{PACKAGE}.classifier")
+        return Compiled(classifier.Classifier, importlib.import_module(f"{PACKAGE}.attribution").attribute)
     finally:
         del sys.path[0]
         _taken_out()

@@ -1,7 +1,6 @@
 """Articles to labelled, attributed sentences: the whole path and its stages, against stock components."""
 
 from collections.abc import Iterator
-from types import ModuleType
 
 from nltk.tokenize.punkt import PunktSentenceTokenizer
 from sklearn.pipeline import Pipeline
@@ -12,6 +11,7 @@ from model.features import Fields, fields_of
 from model.punkt_rules import PunktParameters
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter, make_segmenter, punkt_parameters
+from tests.bench.compiled import Compiled
 from tests.bench.report import Table
 from tests.bench.texts import Texts
 from tests.bench.timing import elapsed, paired, percentiles, ratio
@@ -44,7 +44,7 @@ def stock_segmenter() -> Segmenter:
     return make_segmenter(NltkPunkt(punkt_parameters()))
 
 
-def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: ModuleType | None) -> dict[str, Classifier]:
+def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: Compiled | None) -> dict[str, Classifier]:
     """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled."""
     weights = extract_weights(pipeline)
 
@@ -89,7 +89,7 @@ def end_to_end(classifiers: dict[str, Classifier], texts: Texts, rounds: int) ->
     return Table("Article text to labelled, attributed sentences", rows)
 
 
-def stages(pipeline: Pipeline, compiled: ModuleType | None, texts: Texts, rounds: int) -> Table:
+def stages(pipeline: Pipeline, compiled: Compiled | None, texts: Texts, rounds: int) -> Table:
     """Take the whole path apart: microseconds a sentence by stage, against stock components where there are any."""
     articles = texts.articles
     stock, segmenter = stock_segmenter(), default_segmenter()

@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 
 from model import Classifier
 from tests.bench import batch, documents, load, plots, processes, report, scoring
-from tests.bench.compiled import beside
+from tests.bench.compiled import Compiled, beside
 from tests.bench.contestants import train_pipeline
 from tests.bench.growth import growth
 from tests.bench.report import Part
@@ -33,13 +32,13 @@ def main() -> int:
     return 0
 
 
-def _compiled(folder: Path) -> ModuleType | None:
+def _compiled(folder: Path) -> Compiled | None:
     wheel = built_wheel()
     return wheel and beside(wheel, folder)
 
 
 def _comparisons(
-    options: argparse.Namespace, texts: Texts, compiled: ModuleType | None
+    options: argparse.Namespace, texts: Texts, compiled: Compiled | None
 ) -> tuple[scoring.Contestants, list[Part]]:
     """Train all contestants; return them and what is measured side by side, by processor time."""
     params, rounds = load_params(), options.rounds
