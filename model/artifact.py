@@ -57,7 +57,7 @@ class Manifest:
     @cached_property
     def hash(self) -> str:
         """The artifact's hash: the SHA-256 of its files' hashes; equal contents have equal hashes."""
-        return hashlib.sha256(json.dumps(dict(sorted(self.files.items()))).encode()).hexdigest()
+        return hash_files(self.files)
 
     def identity(self) -> dict[str, str]:
         """Return the data by which every answer names its model."""
@@ -127,6 +127,11 @@ def verify(folder: Path, manifest: Manifest) -> None:
 def advise_training(folder: Path) -> str:
     """Return the advice to train a new artifact into ``folder``, as a command that works from the current folder."""
     return f"train a new one with: stance train --out {shlex.quote(str(folder))}"
+
+
+def hash_files(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of files' hashes, given by their paths; equal contents have equal hashes."""
+    return hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
 
 
 def sha256_of(path: Path) -> str:

@@ -1,25 +1,23 @@
 """Text to labelled sentences: the one path that every surface takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model import artifact
-from model.features import Fields
+from model.explaining import explain
 from model.labels import LABELS
 from model.placement import Placement
 from model.preparation import Prepared, prepare
-from model.records import Document, Sentence, Span
-from model.scoring.explain import explain_row
+from model.readers import ReaderChoice, Readers, Readings, load_careful
+from model.records import Document, Reader, Sentence, Span
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter
 from model.threats import find_threat
 from model.thresholds import NO_THRESHOLDS, Thresholds
+
+Explain = bool | Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,60 +33,93 @@ class Classifier:
     """A loaded model; safe to share between threads, since classifying changes nothing in it."""
 
     def __init__(
-        self, scorer: Scorer, uncertain_below: float, manifest: artifact.Manifest, segmenter: Segmenter
+        self,
+        readers: Readers,
+        uncertain_below: float,
+        manifest: artifact.Manifest,
+        segmenter: Segmenter,
+        reader: ReaderChoice = "auto",
     ) -> None:
         self.manifest = manifest
         self.uncertain_below = uncertain_below
-        self.scorer = scorer
-        self._columns = [scorer.classes.index(label) for label in LABELS]
+        self.readers = readers
+        self.reader = readers.choose(reader)
         self._segmenter = segmenter
 
     @classmethod
-    def load(cls, folder: str | Path) -> "Classifier":
-        """Load an artifact after verifying it.
+    def load(cls, folder: str | Path, reader: ReaderChoice = "auto") -> "Classifier":
+        """Load an artifact, and the careful reader where it is installed and may be asked, after verifying them.
+
+        Args:
+            folder: The artifact.
+            reader: Who reads unless a call says otherwise; with "fast", the careful reader is not loaded at all.
 
         Raises:
-            ArtifactError: The artifact is missing, damaged or of another version.
+            ArtifactError: The artifact, or what the careful reader has learned, is missing, damaged or of another
+                version.
+            ReaderUnavailableError: The careful reader is asked for by name, and is not installed.
 
         """
         weights, decision, manifest = artifact.load(Path(folder))
-        return cls(Scorer(weights), decision["uncertain_below"], manifest, default_segmenter())
+        readers = Readers(Scorer(weights), None if reader == "fast" else load_careful())
+        return cls(readers, decision["uncertain_below"], manifest, default_segmenter(), reader)
 
     @cached_property
     def known_words(self) -> frozenset[str]:
         """The words the model has learned something of, in lower case."""
-        return self.scorer.weights.known_words
+        return self.readers.scorer.weights.known_words
 
-    def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
+    def classify(
+        self,
+        text: str,
+        *,
+        explain: Explain = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        reader: ReaderChoice | None = None,
+    ) -> Document:
         """Split running text into sentences and label them; offsets are code points of ``text``."""
-        return self.classify_documents([text], explain=explain, thresholds=thresholds)[0]
+        return self.classify_documents([text], explain=explain, thresholds=thresholds, reader=reader)[0]
 
     def classify_sentences(
-        self, sentences: Sequence[str], *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS
+        self,
+        sentences: Sequence[str],
+        *,
+        explain: Explain = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        reader: ReaderChoice | None = None,
     ) -> Document:
         """Label sentences that are split already, in order, as one document; offsets are within each sentence."""
-        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds)[0]
+        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds, reader=reader)[0]
 
     def classify_documents(
         self,
         documents: Iterable[str | Sequence[str]],
         *,
-        explain: bool = False,
+        explain: Explain = False,
         thresholds: Thresholds = NO_THRESHOLDS,
+        reader: ReaderChoice | None = None,
     ) -> list[Document]:
         """Label many documents in one pass through the pipeline; each gets the result it would get alone.
 
         Args:
             documents: Each is running text, or a list of sentences.
-            explain: Whether each sentence carries the explanation of its label.
+            explain: Whether each sentence carries the explanation of its label; or the indices of the sentences that
+                do, in each document.
             thresholds: How probabilities become labels and doubts.
+            reader: Who reads; None for the classifier's own choice.
+
+        Raises:
+            ReaderUnavailableError: The careful reader is asked for by name, and there is none.
 
         """
         split = [self._split(document) for document in documents]
-        probabilities = self._probabilities([row for document in split for row in document.prepared.fields])
-        likeliest = probabilities.argmax(axis=1).tolist() if len(probabilities) else []
-        values = iter(zip(probabilities.tolist(), likeliest, strict=True))  # arrays are slow one number at a time
-        return [self._label(d, islice(values, len(d.prepared.fields)), thresholds, explain) for d in split]
+        readings = self.readers.read([document.prepared for document in split], reader or self.reader)
+        labelled, start = list[Document](), 0
+        for document in split:
+            stop = start + len(document.prepared.fields)
+            labelled.append(self._label(document, readings.of(start, stop), thresholds, explain))
+            start = stop
+        return labelled
 
     def _split(self, document: str | Sequence[str]) -> _Document:
         if isinstance(document, str):
@@ -99,32 +130,38 @@ class Classifier:
             spans = [Span(0, len(text)) for text in texts]
         return _Document(texts, spans, prepare(texts))
 
-    def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
-        """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
-        return self.scorer.probabilities(rows)[:, self._columns]
-
-    def _label(
-        self, document: _Document, values: Iterable[tuple[list[float], int]], thresholds: Thresholds, explained: bool
-    ) -> Document:
-        """Return a document's results, given each sentence's probabilities and the number of its likeliest label."""
+    def _label(self, document: _Document, readings: Readings, thresholds: Thresholds, explained: Explain) -> Document:
+        """Return a document's results, given what the readers say of its sentences."""
         prepared, sentences = document.prepared, list[Sentence]()
-        doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
-        aligned = zip(prepared.kept, prepared.texts, prepared.attributions, prepared.fields, values, strict=True)
-        for index, read, attribution, row, (of_sentence, likeliest) in aligned:
+        # As lists: numpy's arrays are slow one number at a time.
+        values, careful = readings.probabilities.tolist(), readings.decided.tolist()
+        likeliest = readings.probabilities.argmax(axis=1).tolist() if values else []
+        doubted_fast, doubted_careful = self._list_doubtful(thresholds)
+        for row, index in enumerate(prepared.kept):
             sentences += self._furniture(document, len(sentences), index)
-            text, span = document.texts[index], document.spans[index]
-            by_label = dict(zip(LABELS, of_sentence, strict=True))
-            label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest]
+            text, span, read = document.texts[index], document.spans[index], prepared.texts[row]
+            attribution = prepared.attributions[row]
+            by_label = dict(zip(LABELS, values[row], strict=True))
+            label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest[row]]
             place = Placement(text, span.start, visible=read is text or len(read) == len(text))
             speaker = attribution.speaker and place.speaker(attribution.speaker)
-            why = place.explanation(explain_row(self.scorer, row, label)) if explained else None
+            wanted = explained if isinstance(explained, bool) else index in explained
+            why = place.explanation(explain(self.readers, prepared, row, label, readings)) if wanted else None
             threat = place.threat(find_threat(attribution)) if label == "threat" else None
             of_label = by_label[label]
-            doubt = of_label < doubtful
+            doubt = of_label < (doubted_careful if careful[row] else doubted_fast)
+            reader: Reader = "careful" if careful[row] else "fast"
             sentences.append(  # by position, which is quicker
-                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, "fast", threat, why)
+                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, reader, threat, why)
             )
         return Document((*sentences, *self._furniture(document, len(sentences), len(document.texts))))
+
+    def _list_doubtful(self, thresholds: Thresholds) -> tuple[float, float]:
+        """Return the confidences below which a sentence is marked uncertain: of the fast and of the careful reader."""
+        if thresholds.uncertain is not None:
+            return thresholds.uncertain, thresholds.uncertain
+        careful = self.readers.careful
+        return self.uncertain_below, careful.decision.uncertain_below if careful else self.uncertain_below
 
     def _furniture(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
         """Yield the sentences from ``start`` to ``stop`` (exclusive), all of them page furniture."""

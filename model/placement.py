@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from model.invisible import original_offsets
-from model.records import Explanation, Part, Speaker, Threat
+from model.records import Contribution, Explanation, Part, Speaker, Threat
 from model.threats import FoundThreat
 
 
@@ -51,13 +51,17 @@ class Placement:
         """Return the explanation with the words as they stand in the sentence, and their offsets there."""
         if self._offsets is None:
             return explanation
-        placed = []
-        for share in explanation.contributions:
-            if share.start is not None:
-                first, last = self._local(share.start), self._local(share.start + len(share.text) - 1) + 1
-                share = replace(share, text=self._text[first:last], start=first)
-            placed.append(share)
-        return replace(explanation, contributions=tuple(placed))
+        return replace(
+            explanation,
+            contributions=tuple(map(self._share, explanation.contributions)),
+            approximate=tuple(map(self._share, explanation.approximate)),
+        )
+
+    def _share(self, share: Contribution) -> Contribution:
+        if share.start is None:
+            return share
+        first, last = self._local(share.start), self._local(share.start + len(share.text) - 1) + 1
+        return replace(share, text=self._text[first:last], start=first)
 
     def _local(self, offset: int) -> int:
         return offset if self._offsets is None else self._offsets[offset]

@@ -1,7 +1,7 @@
 """Immutable results: a document of labelled sentences, each with its speaker and, on request, its explanation."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 from model.labels import Label
@@ -111,17 +111,30 @@ class Contribution:
     meaning: str = ""
 
 
+Reader = Literal["fast", "careful"]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a sentence got a label: ``logit == intercept + sum of the weights``."""
+    """Why a sentence got a label.
+
+    Attributes:
+        label: The label that is explained.
+        logit: The fast reader's logit of it: exactly ``intercept + sum of the contributions' weights``.
+        intercept: Its part that no word has.
+        contributions: What each word and feature adds to it, strongest first.
+        readers: The probabilities that each reader gives by itself; of the careful one only where it has read.
+        approximate: How much the label's logarithmic probability falls, for the careful reader, if a word is left out;
+            words in order. These add up to nothing: they only show what moved it.
+
+    """
 
     label: Label
     logit: float
     intercept: float
     contributions: tuple[Contribution, ...]
-
-
-Reader = Literal["fast", "careful"]
+    readers: Mapping[Reader, Mapping[Label, float]] = field(default_factory=dict)
+    approximate: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +183,8 @@ class Sentence:
         return record
 
 
-_PLAIN = tuple(field.name for field in fields(Sentence) if field.name != "explanation")
-_OF_SPEAKER = tuple(field.name for field in fields(Speaker))
+_PLAIN = tuple(each.name for each in fields(Sentence) if each.name != "explanation")
+_OF_SPEAKER = tuple(each.name for each in fields(Speaker))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,14 @@ def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
     return pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
 
 
+def predict_held_out(rows: Rows, documents: Sequence[LabelledDocument], params: TrainingParams) -> NDArray[np.float64]:
+    """Return probabilities of shape (rows, labels), each row's by a model that has not seen its article."""
+    folds = split_by_article(rows, params.validation_folds, params.seed)
+    jobs = [partial(_compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
+    held_out = _predict_held_out(rows, documents, run_parallel(jobs, f"fitting on {len(rows)} sentences"), folds)
+    return np.array([prediction.probabilities for prediction in held_out])
+
+
 def find_uncertain_threshold(predictions: Sequence[Prediction], precision: float) -> float:
     """Return the lowest confidence from which at least a share ``precision`` of the predictions is right.
 

@@ -1,0 +1,31 @@
+"""What the two readers' probabilities are worth together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A logarithmic pool with a bias for each label, as in multinomial logistic regression.
+
+    A label's logit is the weighed sum of the logarithms of what the readers give it, and its bias.
+
+    Attributes:
+        fast: The weight of the fast reader.
+        careful: The weight of the careful reader.
+        bias: What is added for each label.
+
+    """
+
+    fast: float
+    careful: float
+    bias: tuple[float, ...]
+
+    def probabilities(self, fast: NDArray[np.float64], careful: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of shape (sentences, labels), given the log probabilities of each reader."""
+        logits = self.fast * fast + self.careful * careful + np.array(self.bias)
+        odds: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
+        odds /= odds.sum(axis=1, keepdims=True)
+        return odds

@@ -1,0 +1,97 @@
+"""What the network's probabilities are worth: the mixture with the fast reader, and the bounds of "auto" and of doubt.
+
+All of it is settled on articles of real news that neither reader has learned from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.model_selection import GroupKFold
+
+from model.careful.mixture import Mixture
+from model.labels import LABELS
+
+FOLDS = 5
+_THREAT = LABELS.index("threat")
+_LEAST = 1e-12  # a smaller probability has no useful logarithm
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The sentences of the articles held out; entry i of each attribute belongs to the same sentence.
+
+    Attributes:
+        gold: The number of the label.
+        groups: The index of the document.
+        fast: The fast reader's probabilities, of shape (sentences, labels).
+        careful: The network's log probabilities, of the same shape.
+
+    """
+
+    gold: NDArray[np.intp]
+    groups: NDArray[np.intp]
+    fast: NDArray[np.float64]
+    careful: NDArray[np.float64]
+
+    @property
+    def log_fast(self) -> NDArray[np.float64]:
+        """The fast reader's log probabilities."""
+        return np.log(np.maximum(self.fast, _LEAST))
+
+    def subset(self, index: NDArray[np.intp]) -> "HeldOut":
+        """Return the sentences at ``index``."""
+        return HeldOut(self.gold[index], self.groups[index], self.fast[index], self.careful[index])
+
+
+def fit_mixture(held_out: HeldOut) -> Mixture:
+    """Return the mixture with the least log loss.
+
+    This is multinomial logistic regression with one slope for each reader and one intercept for each label.
+    """
+    rows = np.arange(len(held_out.gold))
+
+    def measure_loss(values: NDArray[np.float64]) -> float:
+        probabilities = _make_mixture(values).probabilities(held_out.log_fast, held_out.careful)
+        return -float(np.log(np.maximum(probabilities[rows, held_out.gold], _LEAST)).mean())
+
+    start = np.array([0.5, 0.5, *([0.0] * (len(LABELS) - 1))])
+    return _make_mixture(minimize(measure_loss, start, method="BFGS").x)
+
+
+def mix_held_out(held_out: HeldOut) -> NDArray[np.float64]:
+    """Return the mixture's probabilities for each sentence, fitted on the other articles."""
+    mixed = np.empty_like(held_out.fast)
+    for others, own in GroupKFold(FOLDS).split(held_out.fast, groups=held_out.groups):
+        part = held_out.subset(own)
+        mixed[own] = fit_mixture(held_out.subset(others)).probabilities(part.log_fast, part.careful)
+    return mixed
+
+
+def find_ask_below(fast: NDArray[np.float64], ask_from_threat: float, asked: float) -> float:
+    """Return the confidence below which the careful reader is asked, so that it reads a share ``asked`` of all.
+
+    Args:
+        fast: The fast reader's probabilities, of shape (sentences, labels).
+        ask_from_threat: Probability of a threat from which it is asked whatever the confidence.
+        asked: The share.
+
+    """
+    others = np.sort(fast.max(axis=1)[fast[:, _THREAT] < ask_from_threat])
+    count = round(asked * len(fast)) - (len(fast) - len(others))
+    if count <= 0:
+        return 0.0
+    return float(others[count]) if count < len(others) else 1.0
+
+
+def list_asked(fast: NDArray[np.float64], ask_below: float, ask_from_threat: float) -> NDArray[np.bool_]:
+    """Return which sentences the careful reader is asked about."""
+    asked: NDArray[np.bool_] = (fast.max(axis=1) < ask_below) | (fast[:, _THREAT] >= ask_from_threat)
+    return asked
+
+
+def _make_mixture(values: Sequence[float] | NDArray[np.float64]) -> Mixture:
+    fast, careful, *bias = (float(value) for value in values)
+    return Mixture(fast, careful, (*bias, 0.0))
