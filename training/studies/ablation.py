@@ -1,6 +1,6 @@
 """Measures what each block of features adds: removed, alone, and added to the text; on other text and held out.
 
-``python -m training.studies.ablation EVAL.jsonl`` fits the regression on every selection of blocks. A block is
+``python -m training.studies.ablation EVAL.jsonl …`` fits the regression on every selection of blocks. A block is
 vectorised once for each training set; a selection joins the matrices of its blocks. Fits are not calibrated:
 calibration does not change which label is the highest.
 """
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from model.labels import LABELS
-from training.corpus import load_corpus, load_documents
+from training.corpus import load_corpus
 from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
 from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
 from training.split import Rows, make_rows, split_by_article
-from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
 from training.studies.page import PAGE, put_section
 from training.tables import format_difference, format_interval, format_markdown_table
 
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     params = load_params()
     rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_weights)
-    target = make_rows(load_documents(options.data), {})
+    target = make_rows(load_all(options.data), {})
     chosen = list_selections(params.model.blocks)
     given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)
     elsewhere = Results.of(pair_predictions(target, values) for values in given)

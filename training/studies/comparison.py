@@ -1,6 +1,6 @@
 """Compares this model with others on the same sentences: accuracy, speed and size.
 
-``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones; with ``--fine-tune`` it measures the
+``python -m training.studies.comparison EVAL.jsonl …`` measures the quick ones; with ``--fine-tune`` it measures the
 transformer, which takes half an hour on one core. Results are kept in ``plots/comparison.json``, and the page's table
 shows all of them.
 """
@@ -18,12 +18,12 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
-from training.corpus import LabelledDocument, load_corpus, load_documents
+from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import evaluate, pair_predictions
 from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
 from training.split import Rows, make_rows
-from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
 from training.studies.libraries import PeerMissingError
 from training.studies.page import PAGE, put_section
 from training.studies.peers import Embeddings, FastText, Peer, PlainTfidf, ThisModel
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_corpus_option(parser)
     parser.add_argument("--fine-tune", action="store_true", help="measure the fine-tuned transformer, not the others")
     options = parser.parse_args(arguments)
-    params, target = load_params(), load_documents(options.data)
+    params, target = load_params(), load_all(options.data)
     corpus = load_corpus(choose_corpus(options))
     rows = make_rows(corpus, params.source_weights, params.label_weights)
     results = read_results(options.out / RESULTS)

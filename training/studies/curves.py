@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from model.labels import LABELS
-from training.corpus import LabelledDocument, load_corpus, load_documents
+from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Evaluation, evaluate, order_by_label, pair_predictions
 from training.fit import fit_uncalibrated
 from training.parallel import run_parallel
 from training.params import ModelParams, load_params
 from training.plots import COLOURS
 from training.split import Rows, make_rows
-from training.studies.command import make_parser
+from training.studies.command import load_all, make_parser
 
 AUTHORED_SOURCE = "authored"  # and every source that begins with it
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     params, documents = load_params(), load_corpus()
     rows, target = (
         make_rows(documents, params.source_weights, params.label_weights),
-        make_rows(load_documents(options.data), {}),
+        make_rows(load_all(options.data), {}),
     )
     authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
     runs = plan_runs(rows, documents)
