@@ -15,11 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, load_corpus
-from training.evaluate import evaluate, pair_predictions
+from training.evaluate import Prediction, evaluate
 from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
 from training.split import Rows, make_rows
@@ -81,8 +83,7 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         started = time.process_time()
         probabilities = peer.probabilities([document.texts for document in target])
         seconds = time.process_time() - started
-    is_labelled = [sentence.label is not None for document in target for sentence in document.sentences]
-    evaluation = evaluate(pair_predictions(make_rows(target, {}), probabilities[is_labelled]))
+    evaluation = evaluate(pair_sentences(target, probabilities))
     return Result(
         name=peer.name,
         macro_f1=evaluation.macro_f1,
@@ -96,6 +97,23 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         training_sentences=len(rows),
         corpus=hash_corpus(corpus)[:8],
     )
+
+
+def pair_sentences(documents: Sequence[LabelledDocument], probabilities: NDArray[np.float64]) -> list[Prediction]:
+    """Pair each labelled sentence with its row, one for each sentence; a row of zeros predicts page furniture."""
+    sentences = [(i, document, s) for i, document in enumerate(documents) for s in document.sentences]
+    return [
+        Prediction(
+            document=i,
+            source=document.source,
+            gold=sentence.label,
+            also=sentence.also,
+            predicted=LABELS[values.argmax()] if values.any() else None,
+            probabilities=tuple(values.tolist()),
+        )
+        for (i, document, sentence), values in zip(sentences, probabilities, strict=True)
+        if sentence.label is not None
+    ]
 
 
 def _measure_size(peer: Peer) -> int:
