@@ -1,7 +1,7 @@
 """Turns labelled documents into rows for the pipeline, and rows into folds; all of an article is in one fold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -48,6 +48,16 @@ class Rows:
             [self.sentences[i] for i in index],
         )
 
+    def join(self, other: "Rows") -> "Rows":
+        """Return these rows, then the others."""
+        return Rows(
+            [*self.fields, *other.fields],
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.groups, other.groups]),
+            np.concatenate([self.weights, other.weights]),
+            [*self.sentences, *other.sentences],
+        )
+
 
 def make_rows(
     documents: Sequence[LabelledDocument],
@@ -70,7 +80,6 @@ def make_rows(
     fields: list[Fields] = []
     sentences: list[LabelledSentence] = []
     groups: list[int] = []
-    weights: list[float] = []
     progress = tqdm(documents, desc="computing features", unit="article", disable=not show_progress)
     for group, document in enumerate(progress):
         prepared = prepare(document.texts)
@@ -81,12 +90,23 @@ def make_rows(
             fields.append(row)
             sentences.append(sentence)
             groups.append(group)
-            weights.append(source_weights.get(document.source, 1.0))
     labels = np.array([sentence.label for sentence in sentences], dtype=np.str_)
-    alone = np.array([len(documents[group].sentences) == 1 for group in groups], dtype=np.bool_)
-    level = level_single_sentences(np.array(weights), labels, alone)
-    level *= np.array([label_weights.get(label, 1.0) for label in labels.tolist()])
-    return Rows(fields, labels, np.array(groups, dtype=np.intp), level, sentences)
+    rows = Rows(fields, labels, np.array(groups, dtype=np.intp), np.ones(len(fields)), sentences)
+    return weigh_rows(rows, documents, source_weights, label_weights)
+
+
+def weigh_rows(
+    rows: Rows,
+    documents: Sequence[LabelledDocument],
+    source_weights: Mapping[str, float],
+    label_weights: Mapping[str, float] = MappingProxyType({}),
+) -> Rows:
+    """Return the same rows with weights by source and label; see :func:`make_rows`."""
+    of_source = [source_weights.get(documents[group].source, 1.0) for group in rows.groups]
+    alone = np.array([len(documents[group].sentences) == 1 for group in rows.groups], dtype=np.bool_)
+    level = level_single_sentences(np.array(of_source), rows.labels, alone)
+    level *= np.array([label_weights.get(label, 1.0) for label in rows.labels.tolist()])
+    return replace(rows, weights=level)
 
 
 def level_single_sentences(

@@ -56,13 +56,15 @@ class Split:
     Attributes:
         train: Matrices of the training rows by block, weighed.
         test: Matrices of the test rows by block, weighed.
-        rows: The training rows, for their labels and weights.
+        labels: The training rows' labels.
+        weights: The training rows' weights.
 
     """
 
     train: Blocks
     test: Blocks
-    rows: Rows
+    labels: NDArray[np.str_]
+    weights: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,14 @@ def vectorise_blocks(train: Rows, test: Rows, params: ModelParams) -> Split:
         select, vectorizer = FieldSelector(block.field), build_vectorizer(block)
         fitted[name] = block.weight * vectorizer.fit_transform(select.transform(train.fields))
         applied[name] = block.weight * vectorizer.transform(select.transform(test.fields))
-    return Split(fitted, applied, train)
+    return Split(fitted, applied, train.labels, train.weights)
 
 
 def fit_and_predict(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
     """Fit the regression on some of the blocks; return the test rows' probabilities of shape (rows, labels)."""
     regression = build_regression(params)
     train = sparse.hstack([split.train[name] for name in blocks], format="csr")
-    regression.fit(train, split.rows.labels, sample_weight=split.rows.weights)
+    regression.fit(train, split.labels, sample_weight=split.weights)
     test = sparse.hstack([split.test[name] for name in blocks], format="csr")
     return order_by_label(regression.predict_proba(test), regression.classes_)
 
