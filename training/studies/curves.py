@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from model.labels import LABELS
-from training.corpus import LabelledDocument, load_corpus
+from training.corpus import LabelledDocument, is_authored, load_corpus
 from training.evaluate import Evaluation, evaluate, order_by_label, pair_predictions
 from training.fit import fit_uncalibrated
 from training.parallel import run_parallel
@@ -28,7 +28,6 @@ from training.plots import COLOURS
 from training.split import Rows, make_rows, weigh_rows
 from training.studies.command import load_all, make_parser
 
-AUTHORED_SOURCE = "authored"  # and every source that begins with it
 SIZES = (500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
 WEIGHTS = (0.03, 0.1, 0.3, 0.5, 1.0)
 ORDERS = 2  # random orders of the documents; each gives one nested series of subsets
@@ -73,7 +72,7 @@ def plan_runs(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
 
     What an order ends with, all real news, is fitted once for all orders.
     """
-    is_authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    is_authored = np.array([is_authored(documents[group].source) for group in rows.groups])
     authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
     runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
     runs.append(Run(AUTHORED, 0, 0, authored))
@@ -105,7 +104,7 @@ def measure(
     """Fit one run's rows, which are those of the documents, and evaluate on the target's."""
     sources = dict(params.source_weights)
     if run.weight is not None:
-        sources |= {d.source: run.weight for d in documents if d.source.startswith(AUTHORED_SOURCE)}
+        sources |= {d.source: run.weight for d in documents if is_authored(d.source)}
     learned = weigh_rows(rows.subset(run.rows), documents, sources, params.label_weights)
     return evaluate(pair_predictions(target, predict(fit_uncalibrated(learned, params.model), target)))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import LabelledDocument, load_corpus
+from training.corpus import LabelledDocument, is_authored, load_corpus
 from training.evaluate import Prediction, evaluate, pair_predictions
 from training.parallel import run_parallel
 from training.params import ModelParams, TrainingParams, load_params
@@ -24,7 +24,6 @@ from training.studies.page import PAGE, put_section
 from training.studies.threats import measure_loss_in_place, measure_recall_at
 from training.tables import format_difference, format_interval, format_markdown_table
 
-AUTHORED = "authored"  # and every source that begins with it
 FOLDS = 3
 PRECISION = 0.5  # at which recall of threats is reported
 SOURCE, LABEL, BLOCK = "source", "label", "block"
@@ -76,7 +75,7 @@ def change_weight(params: TrainingParams, kind: str, name: str, value: float) ->
 
 def find_real(documents: Sequence[LabelledDocument], groups: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the indices of the rows that are of real news."""
-    return np.flatnonzero([not documents[group].source.startswith(AUTHORED) for group in groups])
+    return np.flatnonzero([not is_authored(documents[group].source) for group in groups])
 
 
 def split_real(rows: Rows, documents: Sequence[LabelledDocument], folds: int, seed: int) -> Iterator[Fold]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.corpus import CORPUS_DIR, load_corpus
+from training.corpus import CORPUS_DIR, is_authored, load_corpus
 from training.fit import fit_uncalibrated
 from training.params import load_params
 from training.split import make_rows
@@ -35,7 +35,7 @@ def test_subsets_are_nested_whole_articles_that_end_with_everything(groups, seed
 def test_real_news_grows_with_all_authored_text_and_with_none(corpus):
     documents = corpus[::10]
     rows = make_rows(documents, {})
-    real = {i for i, group in enumerate(rows.groups) if not documents[group].source.startswith("authored")}
+    real = {i for i, group in enumerate(rows.groups) if not is_authored(documents[group].source)}
     runs = curves.plan_runs(rows, documents)
     for run in runs:
         inside = set(run.rows.tolist())

@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from training.corpus import is_authored
 from training.params import load_params
 from training.split import make_rows, weigh_rows
 from training.studies import weights
 from training.studies.ablation import fit_and_predict, vectorise_blocks
-from training.studies.weights import AUTHORED, change_weight, fit_scaled, isolate_threats, split_real
-
-REAL = {"abc", "newsarticles"}
+from training.studies.weights import change_weight, fit_scaled, isolate_threats, split_real
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def test_real_articles_are_held_out_once_and_authored_text_never(rows, documents
         assert sorted([*train, *test]) == list(range(len(rows)))
         assert not set(rows.groups[train]) & set(rows.groups[test])
         held += test.tolist()
-    assert sorted(held) == [i for i, group in enumerate(rows.groups) if documents[group].source in REAL]
+    assert sorted(held) == [i for i, group in enumerate(rows.groups) if not is_authored(documents[group].source)]
 
 
 def test_each_setting_changes_one_weight():
@@ -82,8 +81,8 @@ def test_threats_are_isolated_in_order(rows):
 
 @pytest.mark.slow
 def test_the_command_writes_a_row_for_each_setting(corpus, tmp_path, monkeypatch):
-    real = [d for d in corpus if d.source in REAL and any(s.label == "threat" for s in d.sentences)][::4]
-    authored = [d for d in corpus if d.source.startswith(AUTHORED)][::60]
+    real = [d for d in corpus if not is_authored(d.source) and any(s.label == "threat" for s in d.sentences)][::4]
+    authored = [d for d in corpus if is_authored(d.source)][::60]
     monkeypatch.setattr(weights, "load_corpus", lambda paths: [*real, *authored])
     monkeypatch.setattr(weights, "FOLDS", 2)
     monkeypatch.setattr(weights, "TRIED", {(weights.LABEL, "threat"): (1.0,)})
