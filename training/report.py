@@ -78,8 +78,8 @@ regression, probabilities calibrated by temperature scaling.
 
 {format_markdown_table(tabulate_corpus(documents))}
 
-Weights by source: {_list_weights(params.source_weights)}. By label: {_list_weights(params.label_weights)}. All others
-have weight 1.
+Weights by source: {_list_weights(params.source_weights)}. In every part of the corpus, labels have these shares of the
+weight: {_list_weights(params.label_shares)}; the others as they come.
 
 {_format_real_news(held_out)}## Held-out figures on all text
 

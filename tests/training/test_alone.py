@@ -19,7 +19,7 @@ MOST_LOST = 0.1  # of a threat's probability inside its article, on average
 def test_a_sentence_alone_has_the_labels_of_any_other_sentence(corpus):
     params = load_params()
     documents = corpus[::4]
-    rows = make_rows(documents, params.source_weights, params.label_weights)
+    rows = make_rows(documents, params.source_weights, params.label_shares)
     alone = np.array([len(documents[group].sentences) == 1 for group in rows.groups])
     assert alone.any()
     for label in np.unique(rows.labels):
@@ -38,7 +38,7 @@ def test_threats_the_small_model_has_not_seen_keep_their_probability_inside_thei
 @pytest.mark.slow
 def test_held_out_threats_keep_their_probability_inside_their_article(corpus):
     params = load_params()
-    rows = make_rows(corpus, params.source_weights, params.label_weights)
+    rows = make_rows(corpus, params.source_weights, params.label_shares)
     train, test = next(split_real(rows, corpus, 3, params.seed))
     inside = rows.subset(test)
     alone = isolate_threats(inside)

@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_corpus_option(parser)
     options = parser.parse_args(arguments)
     params = load_params()
-    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_weights)
+    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_shares)
     target = make_rows(load_all(options.data), {})
     chosen = list_selections(params.model.blocks)
     given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)

@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     params, target = load_params(), load_all(options.data)
     corpus = load_corpus(choose_corpus(options))
-    rows = make_rows(corpus, params.source_weights, params.label_weights)
+    rows = make_rows(corpus, params.source_weights, params.label_shares)
     results = read_results(options.out / RESULTS)
     missing = 0
     for make in [make_fine_tuned] if options.fine_tune else list_quick_peers(params):

@@ -105,7 +105,7 @@ def measure(
     sources = dict(params.source_weights)
     if run.weight is not None:
         sources |= {d.source: run.weight for d in documents if is_authored(d.source)}
-    learned = weigh_rows(rows.subset(run.rows), documents, sources, params.label_weights)
+    learned = weigh_rows(rows.subset(run.rows), documents, sources, params.label_shares)
     return evaluate(pair_predictions(target, predict(fit_uncalibrated(learned, params.model), target)))
 
 

@@ -26,9 +26,9 @@ from training.tables import format_difference, format_interval, format_markdown_
 
 FOLDS = 3
 PRECISION = 0.5  # at which recall of threats is reported
-SOURCE, LABEL, BLOCK = "source", "label", "block"
+SOURCE, LABEL, BLOCK = "source", "share of", "block"
 TRIED = {  # by what is weighed: the values tried beside that in params.toml
-    (LABEL, "threat"): (4.0, 8.0, 32.0),
+    (LABEL, "threat"): (0.1, 0.3),
     (SOURCE, "authored"): (0.05, 0.3),
     (SOURCE, "authored-as-filed"): (0.25, 1.0),
     (BLOCK, "threat"): (2.0, 4.5),
@@ -64,11 +64,11 @@ def list_settings(params: TrainingParams) -> list[Setting]:
 
 
 def change_weight(params: TrainingParams, kind: str, name: str, value: float) -> TrainingParams:
-    """Return the hyperparameters with another weight of a source, a label or a block."""
+    """Return the hyperparameters with another weight of a source or a block, or another share of a label."""
     if kind == SOURCE:
         return replace(params, source_weights={**params.source_weights, name: value})
     if kind == LABEL:
-        return replace(params, label_weights={**params.label_weights, name: value})
+        return replace(params, label_shares={**params.label_shares, name: value})
     blocks = {**params.model.blocks, name: replace(params.model.blocks[name], weight=value)}
     return replace(params, model=replace(params.model, blocks=blocks))
 
@@ -105,7 +105,7 @@ def cross_validate(rows: Rows, documents: Sequence[LabelledDocument], settings: 
         jobs = []
         for setting in settings:
             params = setting.params
-            weighed = weigh_rows(learned, documents, params.source_weights, params.label_weights)
+            weighed = weigh_rows(learned, documents, params.source_weights, params.label_shares)
             jobs.append(partial(fit_scaled, replace(split, weights=weighed.weights), reference.model, params.model))
         for own, values in zip(held, run_parallel(jobs, "weights"), strict=True):
             own.within.extend(pair_predictions(inside, values[: len(inside)]))

@@ -76,7 +76,7 @@ def test_a_peer_learns_and_is_measured(kind, data, corpus):
         pytest.skip(f"not installed: {', '.join(missing)}")
     params = replace(load_params(), calibration_folds=2)
     documents, target = load_documents(data.corpus)[::2], load_documents(data.evaluation)[:20]
-    rows = make_rows(documents, params.source_weights, params.label_weights)
+    rows = make_rows(documents, params.source_weights, params.label_shares)
     peer = kind(params) if kind is ThisModel else kind()
     result = comparison.measure(peer, rows, documents, target)
     assert result.accuracy > np.mean(make_rows(target, {}).labels == "factual_report")
@@ -89,7 +89,7 @@ def test_a_peer_learns_and_is_measured(kind, data, corpus):
 def test_page_furniture_is_not_read_as_text_and_counts_as_wrong(corpus):
     params = replace(load_params(), calibration_folds=2)
     peer = ThisModel(params)
-    peer.fit(make_rows(corpus[::40], params.source_weights, params.label_weights))
+    peer.fit(make_rows(corpus[::40], params.source_weights, params.label_shares))
     furniture = LabelledSentence("Photo: Marta Lind/Reuters", "factual_report")
     report = LabelledSentence("The port opened on Monday.", "factual_report")
     document = LabelledDocument("1", "x", (report, furniture, LabelledSentence("Read more: The harbour", None), report))

@@ -34,7 +34,7 @@ def test_real_articles_are_held_out_once_and_authored_text_never(rows, documents
 
 def test_each_setting_changes_one_weight():
     params = load_params()
-    assert change_weight(params, weights.LABEL, "threat", 5.0).label_weights == {**params.label_weights, "threat": 5.0}
+    assert change_weight(params, weights.LABEL, "threat", 0.5).label_shares == {**params.label_shares, "threat": 0.5}
     changed = change_weight(params, weights.SOURCE, "authored", 0.7)
     assert changed == replace(params, source_weights={**params.source_weights, "authored": 0.7})
     blocks = change_weight(params, weights.BLOCK, "cue", 9.0).model.blocks
@@ -49,7 +49,7 @@ def test_every_weight_that_is_tried_is_one_of_the_hyperparameters():
     assert all(setting.params != params for setting in settings), "a value tried is the one in params.toml"
     known = {
         weights.SOURCE: params.source_weights,
-        weights.LABEL: params.label_weights,
+        weights.LABEL: params.label_shares,
         weights.BLOCK: params.model.blocks,
     }
     assert all(name in known[kind] for kind, name in weights.TRIED)
@@ -67,8 +67,8 @@ def test_scaling_a_block_is_as_making_it_with_that_weight(rows):
 
 def test_weighing_rows_is_as_making_them_with_weights(documents, rows):
     params = load_params()
-    made = make_rows(documents, params.source_weights, params.label_weights)
-    weighed = weigh_rows(rows, documents, params.source_weights, params.label_weights)
+    made = make_rows(documents, params.source_weights, params.label_shares)
+    weighed = weigh_rows(rows, documents, params.source_weights, params.label_shares)
     assert weighed.weights.tolist() == made.weights.tolist()
     assert set(rows.weights) != set(made.weights)
 
@@ -85,10 +85,10 @@ def test_the_command_writes_a_row_for_each_setting(corpus, tmp_path, monkeypatch
     authored = [d for d in corpus if is_authored(d.source)][::60]
     monkeypatch.setattr(weights, "load_corpus", lambda paths: [*real, *authored])
     monkeypatch.setattr(weights, "FOLDS", 2)
-    monkeypatch.setattr(weights, "TRIED", {(weights.LABEL, "threat"): (1.0,)})
+    monkeypatch.setattr(weights, "TRIED", {(weights.LABEL, "threat"): (0.5,)})
     weights.main(["--out", str(tmp_path)])
     page = (tmp_path / "accuracy.md").read_text(encoding="utf-8")
-    first, second = [line for line in page.splitlines() if "params.toml" in line or "label" in line]
+    first, second = [line for line in page.splitlines() if "params.toml" in line or "share of" in line]
     assert "[" not in first.split("|")[3]
-    assert second.startswith("| label `threat` 1 |")
+    assert second.startswith("| share of `threat` 0.5 |")
     assert "[" in second.split("|")[3]
