@@ -78,10 +78,11 @@ evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make eva
 	$(call need,DATA,DATA=labelled.jsonl)
 	$(BIN)/stance evaluate "$(DATA)"
 
-accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA=labelled.jsonl
-	$(call need,DATA,DATA=labelled.jsonl)
-	$(BIN)/python -m training.studies.real_news "$(DATA)"
-	$(BIN)/python -m training.studies.ablation "$(DATA)"
+# Several files, if need be with names: DATA="'whole articles=a.jsonl' b.jsonl".
+accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA='a.jsonl b.jsonl'
+	$(call need,DATA,DATA='a.jsonl b.jsonl')
+	$(BIN)/python -m training.studies.real_news $(DATA)
+	$(BIN)/python -m training.studies.ablation $(DATA)
 
 compare: $(COMPARED) ## other models beside this one, in docs/accuracy.md: make compare DATA=labelled.jsonl
 	$(call need,DATA,DATA=labelled.jsonl)

@@ -19,6 +19,7 @@ from training.packaged_text import PackagedTextError, read_lee_line, read_news_a
 CORPUS_DIR = Path(__file__).parent / "corpus"
 LEE_SOURCE = "abc"
 NEWS_SOURCE = "newsarticles"
+AUTHORED_SOURCE = "authored"  # and every source that begins with it
 _FAULTS_SHOWN = 20
 T = TypeVar("T")  # the PEP 695 syntax needs Python 3.12
 
@@ -49,6 +50,11 @@ class LabelledDocument:
     def texts(self) -> list[str]:
         """The sentences' texts in order."""
         return [sentence.text for sentence in self.sentences]
+
+
+def is_authored(source: str) -> bool:
+    """Tell whether documents of a source were written for the corpus; all others are real news."""
+    return source.startswith(AUTHORED_SOURCE)
 
 
 def load_corpus(paths: Sequence[Path] = (CORPUS_DIR,)) -> list[LabelledDocument]:

@@ -55,6 +55,15 @@ class LabelScore:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelIntervals:
+    """The 95 % intervals of a label's precision, recall and F1: percentile bootstrap over documents."""
+
+    precision: tuple[float, float]
+    recall: tuple[float, float]
+    f1: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """The figures of an evaluation; ``macro_f1`` is the mean over the labels that occur as gold labels.
 
@@ -175,10 +184,26 @@ def macro_f1(confusion: NDArray[Any]) -> NDArray[np.float64]:
 
 def bootstrap_confusions(counts: NDArray[np.int64], rounds: int = BOOTSTRAP_ROUNDS) -> NDArray[np.int64]:
     """Return counts of shape (rounds, labels, outcomes), each over a resample of the documents (Efron 1979)."""
-    documents = len(counts)
-    draws = np.random.default_rng(_SEED).multinomial(documents, np.full(documents, 1 / documents), size=rounds)
-    resampled: NDArray[np.int64] = np.tensordot(draws, counts, axes=1)
+    resampled: NDArray[np.int64] = np.tensordot(draw_documents(len(counts), rounds), counts, axes=1)
     return resampled
+
+
+def draw_documents(documents: int, rounds: int = BOOTSTRAP_ROUNDS) -> NDArray[np.int64]:
+    """Return how often each document was drawn in each resample, of shape (rounds, documents)."""
+    return np.random.default_rng(_SEED).multinomial(documents, np.full(documents, 1 / documents), size=rounds)
+
+
+def compute_intervals(predictions: Sequence[Prediction]) -> dict[Label, LabelIntervals]:
+    """Return the intervals of each label's scores."""
+    draws = bootstrap_confusions(count_confusions(predictions)).astype(float)
+    hits = np.diagonal(draws, axis1=1, axis2=2)
+    support, predicted = draws.sum(axis=2), draws.sum(axis=1)[:, : len(LABELS)]
+    precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
+    f1 = 2 * hits / np.maximum(support + predicted, 1)
+    return {
+        label: LabelIntervals(*(interval95(drawn[:, i]) for drawn in (precision, recall, f1)))
+        for i, label in enumerate(LABELS)
+    }
 
 
 def interval95(values: NDArray[np.float64]) -> tuple[float, float]:

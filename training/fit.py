@@ -49,7 +49,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
 
     """
     with replace_folder(out) as folder:
-        rows = make_rows(documents, params.source_weights, params.label_weights, show_progress=True)
+        rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
         _check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
         final, logits = _fit_all(rows, folds, params)

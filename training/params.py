@@ -59,7 +59,7 @@ class TrainingParams:
         seed: Seeds the shuffling of articles into folds and the bootstrap.
         uncertain_precision: Precision from which a prediction no longer counts as uncertain.
         source_weights: Weight of a document by its source; 1 for a source not named.
-        label_weights: Factor of a sentence's weight by its label; 1 for a label not named.
+        label_shares: Share of the weight that a label gets in every part of the corpus; as it is if not named.
         digest: SHA-256 of the file.
 
     """
@@ -70,7 +70,7 @@ class TrainingParams:
     seed: int
     uncertain_precision: float
     source_weights: Mapping[str, float]
-    label_weights: Mapping[str, float]
+    label_shares: Mapping[str, float]
     digest: str
 
 
@@ -88,6 +88,9 @@ def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
             name: BlockParams(**{**block, "ngrams": tuple(block.get("ngrams", (1, 1)))})
             for name, block in table["blocks"].items()
         }
+        shares = table["label_shares"]
+        if not all(0 < share < 1 for share in shares.values()):
+            raise ValueError(f"label_shares must be between 0 and 1: {shares}")
         return TrainingParams(
             model=ModelParams(blocks=blocks, **table["regression"]),
             calibration_folds=table["calibration"]["folds"],
@@ -95,7 +98,7 @@ def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
             seed=table["validation"]["seed"],
             uncertain_precision=table["uncertain"]["precision"],
             source_weights=table["source_weights"],
-            label_weights=table["label_weights"],
+            label_shares=shares,
             digest=hashlib.sha256(content).hexdigest(),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -5,32 +5,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from model.labels import LABELS, Label
-from training.evaluate import (
-    Evaluation,
-    Prediction,
-    bootstrap_confusions,
-    count_confusions,
-    interval95,
-    paired_difference,
-)
+from training.evaluate import Evaluation, Prediction, compute_intervals, paired_difference
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)  # rows of the threshold table
 
 
 def tabulate_scores(predictions: Sequence[Prediction], evaluation: Evaluation) -> list[list[str]]:
     """Return per-class precision, recall and F1 with 95 % intervals over documents, as rows of text with a header."""
-    draws = bootstrap_confusions(count_confusions(predictions)).astype(float)
-    hits = np.diagonal(draws, axis1=1, axis2=2)
-    support, predicted = draws.sum(axis=2), draws.sum(axis=1)[:, : len(LABELS)]
-    precision, recall = hits / np.maximum(predicted, 1), hits / np.maximum(support, 1)
-    f1 = 2 * hits / np.maximum(support + predicted, 1)
+    intervals = compute_intervals(predictions)
     table = [["label", "precision", "recall", "F1", "support"]]
-    for i, label in enumerate(LABELS):
-        score = evaluation.per_class[label]
-        figures = [(score.precision, precision[:, i]), (score.recall, recall[:, i]), (score.f1, f1[:, i])]
-        table.append(
-            [label, *(format_interval(value, interval95(drawn)) for value, drawn in figures), str(score.support)]
-        )
+    for label in LABELS:
+        score, own = evaluation.per_class[label], intervals[label]
+        figures = [(score.precision, own.precision), (score.recall, own.recall), (score.f1, own.f1)]
+        table.append([label, *(format_interval(*figure) for figure in figures), str(score.support)])
     macro_f1 = format_interval(evaluation.macro_f1, evaluation.macro_f1_ci95)
     table.append(["macro-F1", "", "", macro_f1, str(evaluation.n)])
     return table

@@ -42,7 +42,7 @@ def _comparisons(
 ) -> tuple[scoring.Contestants, list[Part]]:
     """Train all contestants; return them and what is measured side by side, by processor time."""
     params, rounds = load_params(), options.rounds
-    trained = make_rows(texts.trained, params.source_weights, params.label_weights)
+    trained = make_rows(texts.trained, params.source_weights, params.label_shares)
     report.begin(f"training on {len(trained):,} sentences, to score {len(texts.rows):,} of another source")
     pipeline = train_pipeline(trained, params)
     runners = scoring.gather(pipeline, trained)

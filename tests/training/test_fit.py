@@ -23,7 +23,7 @@ def params():
 
 @pytest.fixture(scope="module")
 def rows(corpus, params):
-    return make_rows(corpus[::20], params.source_weights, params.label_weights)
+    return make_rows(corpus[::20], params.source_weights, params.label_shares)
 
 
 def test_no_article_is_on_both_sides(rows):

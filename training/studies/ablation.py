@@ -1,6 +1,6 @@
 """Measures what each block of features adds: removed, alone, and added to the text; on other text and held out.
 
-``python -m training.studies.ablation EVAL.jsonl`` fits the regression on every selection of blocks. A block is
+``python -m training.studies.ablation EVAL.jsonl …`` fits the regression on every selection of blocks. A block is
 vectorised once for each training set; a selection joins the matrices of its blocks. Fits are not calibrated:
 calibration does not change which label is the highest.
 """
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from model.labels import LABELS
-from training.corpus import load_corpus, load_documents
+from training.corpus import load_corpus
 from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
 from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
 from training.pipeline import FieldSelector, build_regression, build_vectorizer
 from training.split import Rows, make_rows, split_by_article
-from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
 from training.studies.page import PAGE, put_section
 from training.tables import format_difference, format_interval, format_markdown_table
 
@@ -56,13 +56,15 @@ class Split:
     Attributes:
         train: Matrices of the training rows by block, weighed.
         test: Matrices of the test rows by block, weighed.
-        rows: The training rows, for their labels and weights.
+        labels: The training rows' labels.
+        weights: The training rows' weights.
 
     """
 
     train: Blocks
     test: Blocks
-    rows: Rows
+    labels: NDArray[np.str_]
+    weights: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,14 @@ def vectorise_blocks(train: Rows, test: Rows, params: ModelParams) -> Split:
         select, vectorizer = FieldSelector(block.field), build_vectorizer(block)
         fitted[name] = block.weight * vectorizer.fit_transform(select.transform(train.fields))
         applied[name] = block.weight * vectorizer.transform(select.transform(test.fields))
-    return Split(fitted, applied, train)
+    return Split(fitted, applied, train.labels, train.weights)
 
 
 def fit_and_predict(split: Split, blocks: Sequence[str], params: ModelParams) -> NDArray[np.float64]:
     """Fit the regression on some of the blocks; return the test rows' probabilities of shape (rows, labels)."""
     regression = build_regression(params)
     train = sparse.hstack([split.train[name] for name in blocks], format="csr")
-    regression.fit(train, split.rows.labels, sample_weight=split.rows.weights)
+    regression.fit(train, split.labels, sample_weight=split.weights)
     test = sparse.hstack([split.test[name] for name in blocks], format="csr")
     return order_by_label(regression.predict_proba(test), regression.classes_)
 
@@ -165,8 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_corpus_option(parser)
     options = parser.parse_args(arguments)
     params = load_params()
-    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_weights)
-    target = make_rows(load_documents(options.data), {})
+    rows = make_rows(load_corpus(choose_corpus(options)), params.source_weights, params.label_shares)
+    target = make_rows(load_all(options.data), {})
     chosen = list_selections(params.model.blocks)
     given = _fit_all(vectorise_blocks(rows, target, params.model), chosen, params.model)
     elsewhere = Results.of(pair_predictions(target, values) for values in given)

@@ -1,6 +1,6 @@
 """Compares this model with others on the same sentences: accuracy, speed and size.
 
-``python -m training.studies.comparison EVAL.jsonl`` measures the quick ones; with ``--fine-tune`` it measures the
+``python -m training.studies.comparison EVAL.jsonl …`` measures the quick ones; with ``--fine-tune`` it measures the
 transformer, which takes half an hour on one core. Results are kept in ``plots/comparison.json``, and the page's table
 shows all of them.
 """
@@ -15,15 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
-from training.corpus import LabelledDocument, load_corpus, load_documents
-from training.evaluate import evaluate, pair_predictions
+from training.corpus import LabelledDocument, load_corpus
+from training.evaluate import Prediction, evaluate
 from training.fit import hash_corpus
 from training.params import TrainingParams, load_params
 from training.split import Rows, make_rows
-from training.studies.command import add_corpus_option, choose_corpus, make_parser
+from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
 from training.studies.libraries import PeerMissingError
 from training.studies.page import PAGE, put_section
 from training.studies.peers import Embeddings, FastText, Peer, PlainTfidf, ThisModel
@@ -81,8 +83,7 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         started = time.process_time()
         probabilities = peer.probabilities([document.texts for document in target])
         seconds = time.process_time() - started
-    is_labelled = [sentence.label is not None for document in target for sentence in document.sentences]
-    evaluation = evaluate(pair_predictions(make_rows(target, {}), probabilities[is_labelled]))
+    evaluation = evaluate(pair_sentences(target, probabilities))
     return Result(
         name=peer.name,
         macro_f1=evaluation.macro_f1,
@@ -96,6 +97,23 @@ def measure(peer: Peer, rows: Rows, corpus: Sequence[LabelledDocument], target: 
         training_sentences=len(rows),
         corpus=hash_corpus(corpus)[:8],
     )
+
+
+def pair_sentences(documents: Sequence[LabelledDocument], probabilities: NDArray[np.float64]) -> list[Prediction]:
+    """Pair each labelled sentence with its row, one for each sentence; a row of zeros predicts page furniture."""
+    sentences = [(i, document, s) for i, document in enumerate(documents) for s in document.sentences]
+    return [
+        Prediction(
+            document=i,
+            source=document.source,
+            gold=sentence.label,
+            also=sentence.also,
+            predicted=LABELS[values.argmax()] if values.any() else None,
+            probabilities=tuple(values.tolist()),
+        )
+        for (i, document, sentence), values in zip(sentences, probabilities, strict=True)
+        if sentence.label is not None
+    ]
 
 
 def _measure_size(peer: Peer) -> int:
@@ -165,9 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_corpus_option(parser)
     parser.add_argument("--fine-tune", action="store_true", help="measure the fine-tuned transformer, not the others")
     options = parser.parse_args(arguments)
-    params, target = load_params(), load_documents(options.data)
+    params, target = load_params(), load_all(options.data)
     corpus = load_corpus(choose_corpus(options))
-    rows = make_rows(corpus, params.source_weights, params.label_weights)
+    rows = make_rows(corpus, params.source_weights, params.label_shares)
     results = read_results(options.out / RESULTS)
     missing = 0
     for make in [make_fine_tuned] if options.fine_tune else list_quick_peers(params):

@@ -1,13 +1,13 @@
-"""Draws learning curves: how F1 on other text grows with authored text, with real text, and with their weights.
+"""Draws learning curves: how F1 on other text grows with real news, and how it depends on the weight of authored text.
 
-``python -m training.studies.curves EVAL.jsonl --out docs/plots`` fits the pipeline on nested random subsets of the
-corpus, of whole articles, and evaluates each fit on EVAL. Fits are not calibrated: calibration does not change which
-label is the highest.
+``python -m training.studies.curves EVAL.jsonl … --out docs/plots`` fits the pipeline on nested random subsets of the
+corpus's real news, of whole articles, with all authored text and without any. It evaluates each fit on all the files
+together. Fits are not calibrated: calibration does not change which label is the highest.
 """
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -19,21 +19,20 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from model.labels import LABELS
-from training.corpus import LabelledDocument, load_corpus, load_documents
+from training.corpus import LabelledDocument, is_authored, load_corpus
 from training.evaluate import Evaluation, evaluate, order_by_label, pair_predictions
 from training.fit import fit_uncalibrated
 from training.parallel import run_parallel
-from training.params import ModelParams, load_params
+from training.params import TrainingParams, load_params
 from training.plots import COLOURS
-from training.split import Rows, make_rows
-from training.studies.command import make_parser
+from training.split import Rows, make_rows, weigh_rows
+from training.studies.command import load_all, make_parser
 
-AUTHORED_SOURCE = "authored"  # and every source that begins with it
-SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
-WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
-ORDERS = 3  # random orders of the documents; each gives one nested series of subsets
-AUTHORED, REAL, BOTH, WEIGHT = "authored only", "real only", "authored and all real", "weight of authored"
-_COLOURS = {AUTHORED: "#0072B2", REAL: "#D55E00", BOTH: "#009E73"}
+SIZES = (500, 1000, 2000, 4000, 8000, 16000, 32000)  # sentences; those beyond the corpus become "all of it"
+WEIGHTS = (0.03, 0.1, 0.3, 0.5, 1.0)
+ORDERS = 2  # random orders of the documents; each gives one nested series of subsets
+AUTHORED, REAL, BOTH, WEIGHT = "authored text alone", "real news alone", "real news, all authored text", "weight"
+_COLOURS = {REAL: "#D55E00", BOTH: "#009E73"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Run:
 
     Attributes:
         series: The curve it belongs to.
-        x: What the curve is drawn over: sentences of the kind that grows, or the weight.
+        x: What the curve is drawn over: sentences of real news, or the weight.
         order: The random order its documents were drawn in.
         rows: Indices of the training rows.
         weight: Weight of an authored sentence; None: as in the hyperparameters.
@@ -69,15 +68,19 @@ class Point:
 
 
 def plan_runs(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
-    """Return the runs of every curve, largest last; ``rows`` are the rows of the documents."""
-    is_authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    """Return the runs of every curve, the largest first; ``rows`` are the rows of the documents.
+
+    What an order ends with, all real news, is fitted once for all orders.
+    """
+    is_authored = np.array([is_authored(documents[group].source) for group in rows.groups])
     authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
     runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
+    runs.append(Run(AUTHORED, 0, 0, authored))
     for order in range(ORDERS):
-        for subset in select_nested_subsets(rows.groups, authored, order):
-            runs.append(Run(AUTHORED, len(subset), order, subset))
-            runs.append(Run(BOTH, len(subset), order, np.concatenate([subset, real])))
-        runs += [Run(REAL, len(subset), order, subset) for subset in select_nested_subsets(rows.groups, real, order)]
+        for subset in select_nested_subsets(rows.groups, real, order):
+            if order == 0 or len(subset) < len(real):
+                runs.append(Run(BOTH, len(subset), order, np.concatenate([authored, subset])))
+                runs.append(Run(REAL, len(subset), order, subset))
     return runs
 
 
@@ -95,12 +98,15 @@ def select_nested_subsets(groups: NDArray[np.intp], index: NDArray[np.intp], see
         yield index[ranks <= end]
 
 
-def measure(run: Run, rows: Rows, authored: NDArray[np.bool_], target: Rows, params: ModelParams) -> Evaluation:
-    """Fit one run's rows and evaluate on the target's."""
+def measure(
+    run: Run, rows: Rows, documents: Sequence[LabelledDocument], target: Rows, params: TrainingParams
+) -> Evaluation:
+    """Fit one run's rows, which are those of the documents, and evaluate on the target's."""
+    sources = dict(params.source_weights)
     if run.weight is not None:
-        rows = replace(rows, weights=np.where(authored, run.weight, 1.0))
-    pipeline = fit_uncalibrated(rows.subset(run.rows), params)
-    return evaluate(pair_predictions(target, predict(pipeline, target)))
+        sources |= {d.source: run.weight for d in documents if is_authored(d.source)}
+    learned = weigh_rows(rows.subset(run.rows), documents, sources, params.label_shares)
+    return evaluate(pair_predictions(target, predict(fit_uncalibrated(learned, params.model), target)))
 
 
 def predict(pipeline: Pipeline, rows: Rows) -> NDArray[np.float64]:
@@ -139,21 +145,28 @@ def write_csv(points: Iterable[Point], path: Path) -> None:
 
 
 def plot_sizes(points: Sequence[Point], path: Path) -> None:
-    """Draw macro-F1 of the three curves, and F1 by label of authored and real text together, over sentences."""
-    figure = Figure(figsize=(10, 4.4), layout="constrained")
+    """Draw macro-F1 of real news with and without authored text, and F1 by label with it, over real sentences."""
+    figure = Figure(figsize=(11, 4.6), layout="constrained")
     overall, by_label = figure.subplots(1, 2, sharex=True, sharey=True)
     for series, colour in _COLOURS.items():
         own = [point for point in points if point.series == series]
         x = [point.x for point in own]
         overall.plot(x, [point.macro_f1 for point in own], marker="o", markersize=4, color=colour, label=series)
         overall.fill_between(x, [p.low for p in own], [p.high for p in own], color=colour, alpha=0.12, linewidth=0)
+    (nothing_real,) = (point for point in points if point.series == AUTHORED)
+    overall.axhline(nothing_real.macro_f1, color="#0072B2", linestyle="--", linewidth=1, label=AUTHORED)
     _plot_labels(by_label, [point for point in points if point.series == BOTH])
-    overall.set(xscale="log", xlabel="sentences (of the kind that grows)", ylabel="macro-F1", title="Macro-F1")
-    by_label.set(xlabel="authored sentences, besides all real ones", ylabel="F1", title="By label")
+    for i, label in enumerate(LABELS):
+        by_label.axhline(nothing_real.label_f1[i], color=COLOURS[label], linestyle="--", linewidth=1)
+    overall.set(xscale="log", ylabel="F1 on real news", title="Macro-F1", ylim=(0, 1))
+    by_label.set(title="By label, with all authored text (dashed: without real news)")
     for axes in (overall, by_label):
+        axes.set(xlabel="labelled sentences of real news to learn from")
+        axes.set_xticks(SIZES[:-1], [f"{size:,}" for size in SIZES[:-1]])
+        axes.minorticks_off()
         axes.grid(alpha=0.3)
         axes.legend(frameon=False, fontsize="small", loc="lower right")
-    figure.savefig(path, dpi=90)
+    figure.savefig(path, dpi=100)
 
 
 def plot_weights(points: Sequence[Point], path: Path) -> None:
@@ -165,10 +178,13 @@ def plot_weights(points: Sequence[Point], path: Path) -> None:
     axes.plot(x, [point.macro_f1 for point in own], marker="o", color="black", label="macro-F1")
     axes.fill_between(x, [p.low for p in own], [p.high for p in own], color="black", alpha=0.1, linewidth=0)
     _plot_labels(axes, own)
-    axes.set(xscale="log", xlabel="weight of an authored sentence (a real one: 1)", ylabel="F1")
+    axes.set(xscale="log", xlabel="weight of an authored sentence (a real one: 1)", ylabel="F1 on real news")
+    axes.set(ylim=(0, 1))
+    axes.set_xticks(x, [f"{weight:g}" for weight in x])
+    axes.minorticks_off()
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False, fontsize="small", ncols=2)
-    figure.savefig(path, dpi=90)
+    axes.legend(frameon=False, fontsize="small", ncols=2, loc="lower right")
+    figure.savefig(path, dpi=100)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -176,13 +192,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = make_parser("curves", main.__doc__, out=Path("docs/plots"))
     options = parser.parse_args(arguments)
     params, documents = load_params(), load_corpus()
-    rows, target = (
-        make_rows(documents, params.source_weights, params.label_weights),
-        make_rows(load_documents(options.data), {}),
-    )
-    authored = np.array([documents[group].source.startswith(AUTHORED_SOURCE) for group in rows.groups])
+    rows, target = make_rows(documents, {}), make_rows(load_all(options.data), {})
     runs = plan_runs(rows, documents)
-    jobs = [partial(measure, run, rows, authored, target, params.model) for run in runs]
+    jobs = [partial(measure, run, rows, documents, target, params) for run in runs]
     points = average_runs(runs, run_parallel(jobs, "subsets and weights"))
     options.out.mkdir(parents=True, exist_ok=True)
     write_csv(points, options.out / "learning-curves.csv")

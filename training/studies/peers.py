@@ -17,8 +17,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from model.features import fields_of
 from model.labels import LABELS
+from model.preparation import prepare
 from model.scoring.scorer import Scorer
 from training.evaluate import order_by_label
 from training.fit import fit
@@ -51,7 +51,10 @@ class Peer(Protocol):
         """
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
-        """Return one row for each sentence of each document, columns in the order of :data:`model.labels.LABELS`."""
+        """Return one row for each sentence of each document, columns in the order of :data:`model.labels.LABELS`.
+
+        A row of zeros is a sentence recognised as page furniture, which has no label.
+        """
 
     def save(self, folder: Path) -> None:
         """Write to ``folder`` all that predicting needs."""
@@ -94,9 +97,14 @@ class ThisModel:
         self._scorer = Scorer(extract_weights(self._pipeline))
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
-        """Return one row for each sentence."""
-        fields = [row for document in documents for row in fields_of(document)]
-        return order_by_label(self._scorer.probabilities(fields), self._scorer.classes)
+        """Return one row for each sentence; zeros for one recognised as page furniture."""
+        prepared = [prepare(document) for document in documents]
+        starts = np.cumsum([0, *map(len, documents)])
+        kept = [start + i for start, own in zip(starts.tolist(), prepared, strict=False) for i in own.kept]
+        values = np.zeros((int(starts[-1]), len(LABELS)))
+        fields = [row for own in prepared for row in own.fields]
+        values[kept] = order_by_label(self._scorer.probabilities(fields), self._scorer.classes)
+        return values
 
     def save(self, folder: Path) -> None:
         """Write the pipeline as an artifact has it."""

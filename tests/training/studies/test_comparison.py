@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.labels import LABELS
-from training.corpus import load_documents
+from training.corpus import LabelledDocument, LabelledSentence, load_documents
 from training.params import load_params
 from training.split import make_rows
 from training.studies import comparison
@@ -76,7 +76,7 @@ def test_a_peer_learns_and_is_measured(kind, data, corpus):
         pytest.skip(f"not installed: {', '.join(missing)}")
     params = replace(load_params(), calibration_folds=2)
     documents, target = load_documents(data.corpus)[::2], load_documents(data.evaluation)[:20]
-    rows = make_rows(documents, params.source_weights, params.label_weights)
+    rows = make_rows(documents, params.source_weights, params.label_shares)
     peer = kind(params) if kind is ThisModel else kind()
     result = comparison.measure(peer, rows, documents, target)
     assert result.accuracy > np.mean(make_rows(target, {}).labels == "factual_report")
@@ -84,6 +84,20 @@ def test_a_peer_learns_and_is_measured(kind, data, corpus):
     given = peer.probabilities([["The ministry denied it.", "It rained."], [], ["We will strike back, he said."]])
     assert given.shape == (3, len(LABELS))
     np.testing.assert_allclose(given.sum(axis=1), 1, atol=1e-3)
+
+
+def test_page_furniture_is_not_read_as_text_and_counts_as_wrong(corpus):
+    params = replace(load_params(), calibration_folds=2)
+    peer = ThisModel(params)
+    peer.fit(make_rows(corpus[::40], params.source_weights, params.label_shares))
+    furniture = LabelledSentence("Photo: Marta Lind/Reuters", "factual_report")
+    report = LabelledSentence("The port opened on Monday.", "factual_report")
+    document = LabelledDocument("1", "x", (report, furniture, LabelledSentence("Read more: The harbour", None), report))
+    given = peer.probabilities([document.texts])
+    assert given.sum(axis=1).tolist() == pytest.approx([1, 0, 0, 1])
+    assert (given[[0, 3]] > 0).all()
+    predictions = comparison.pair_sentences([document], given)
+    assert [p.predicted is None for p in predictions] == [False, True, False]
 
 
 def test_the_command_adds_to_earlier_results_and_names_what_is_missing(data, tmp_path, capsys, monkeypatch):

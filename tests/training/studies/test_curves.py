@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.corpus import CORPUS_DIR, load_corpus
+from training.corpus import CORPUS_DIR, is_authored, load_corpus
 from training.fit import fit_uncalibrated
 from training.params import load_params
 from training.split import make_rows
@@ -30,6 +30,21 @@ def test_subsets_are_nested_whole_articles_that_end_with_everything(groups, seed
         assert subset == {i for i in index.tolist() if groups[i] in inside}
     for size, subset in zip(curves.SIZES, subsets[:-1], strict=False):
         assert len(subset) >= size
+
+
+def test_real_news_grows_with_all_authored_text_and_with_none(corpus):
+    documents = corpus[::10]
+    rows = make_rows(documents, {})
+    real = {i for i, group in enumerate(rows.groups) if not is_authored(documents[group].source)}
+    runs = curves.plan_runs(rows, documents)
+    for run in runs:
+        inside = set(run.rows.tolist())
+        authored, grown = inside - real, inside & real
+        assert len(authored) == (0 if run.series == curves.REAL else len(rows) - len(real))
+        assert len(grown) == (len(real) if run.series == curves.WEIGHT else run.x)
+    for series in (curves.REAL, curves.BOTH):
+        assert sum(run.series == series and run.x == len(real) for run in runs) == 1
+        assert {run.order for run in runs if run.series == series} == set(range(curves.ORDERS))
 
 
 def test_a_training_set_without_threats_gives_them_no_probability():
