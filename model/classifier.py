@@ -10,7 +10,8 @@ from model.explaining import explain
 from model.labels import LABELS
 from model.placement import Placement
 from model.preparation import Prepared, prepare
-from model.readers import ReaderChoice, Readers, Readings, load_careful
+from model.reader_choice import ReaderChoice
+from model.readers import Readers, Readings, load_careful
 from model.records import Document, Reader, Sentence, Span
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter
@@ -18,6 +19,10 @@ from model.threats import find_threat
 from model.thresholds import NO_THRESHOLDS, Thresholds
 
 Explain = bool | Collection[int]
+
+
+class SentenceIndexError(ValueError):
+    """There is no sentence with the index given; the message says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,13 @@ class Classifier:
         self._segmenter = segmenter
 
     @classmethod
-    def load(cls, folder: str | Path, reader: ReaderChoice = "auto") -> "Classifier":
+    def load(cls, folder: str | Path, reader: ReaderChoice = "auto", *, choosable: bool = True) -> "Classifier":
         """Load an artifact, and the careful reader where it is installed and may be asked, after verifying them.
 
         Args:
             folder: The artifact.
-            reader: Who reads unless a call says otherwise; with "fast", the careful reader is not loaded at all.
+            reader: Who reads unless a call says otherwise.
+            choosable: Whether calls may choose another reader; if not, "fast" loads the careful one not at all.
 
         Raises:
             ArtifactError: The artifact, or what the careful reader has learned, is missing, damaged or of another
@@ -61,7 +67,7 @@ class Classifier:
 
         """
         weights, decision, manifest = artifact.load(Path(folder))
-        readers = Readers(Scorer(weights), None if reader == "fast" else load_careful())
+        readers = Readers(Scorer(weights), load_careful() if choosable or reader != "fast" else None)
         return cls(readers, decision["uncertain_below"], manifest, default_segmenter(), reader)
 
     @cached_property
@@ -110,9 +116,11 @@ class Classifier:
 
         Raises:
             ReaderUnavailableError: The careful reader is asked for by name, and there is none.
+            SentenceIndexError: A document has no sentence with one of the indices to explain.
 
         """
         split = [self._split(document) for document in documents]
+        _check_indices(split, explain)
         readings = self.readers.read([document.prepared for document in split], reader or self.reader)
         labelled, start = list[Document](), 0
         for document in split:
@@ -167,3 +175,11 @@ class Classifier:
         """Yield the sentences from ``start`` to ``stop`` (exclusive), all of them page furniture."""
         for text, span in zip(document.texts[start:stop], document.spans[start:stop], strict=True):
             yield Sentence(text, span.start, span.end, None, None, None, False, boilerplate=True, reader=None)
+
+
+def _check_indices(documents: Iterable[_Document], explained: Explain) -> None:
+    if isinstance(explained, bool) or not explained:
+        return
+    count = min(len(document.texts) for document in documents)
+    if max(explained) >= count:
+        raise SentenceIndexError(f"there is no sentence {max(explained)} to explain: a document has {count}, from 0 on")

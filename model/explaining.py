@@ -5,7 +5,7 @@ from dataclasses import replace
 from model.labels import LABELS, Label
 from model.preparation import Prepared
 from model.readers import Readers, Readings
-from model.records import Explanation
+from model.records import Explanation, Reader
 from model.scoring.explain import explain_row
 
 
@@ -21,7 +21,7 @@ def explain(readers: Readers, prepared: Prepared, row: int, label: Label, readin
 
     """
     exact = explain_row(readers.scorer, prepared.fields[row], label)
-    shares = {"fast": dict(zip(LABELS, readings.fast[row].tolist(), strict=True))}
+    shares: dict[Reader, dict[Label, float]] = {"fast": dict(zip(LABELS, readings.fast[row].tolist(), strict=True))}
     if readers.careful is None or not readings.decided[row]:
         return replace(exact, readers=shares)
     from model.careful.form import list_inputs

@@ -8,27 +8,22 @@ probabilities are a mixture of both readers'.
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.labels import LABELS
 from model.preparation import Prepared
+from model.reader_choice import ReaderChoice, ReaderUnavailableError
 from model.scoring.scorer import Scorer
 
 if TYPE_CHECKING:  # it imports onnxruntime, which is not always there
     from model.careful.reader import CarefulReader
 
-ReaderChoice = Literal["auto", "fast", "careful"]
-READER_CHOICES: Final[tuple[ReaderChoice, ...]] = ("auto", "fast", "careful")
 _NEEDED = ("onnxruntime", "tokenizers")
 _LEAST = 1e-12  # a smaller probability has no useful logarithm
 _THREAT = LABELS.index("threat")
-
-
-class ReaderUnavailableError(ValueError):
-    """The careful reader is asked for and not installed; the message says what to do."""
 
 
 class Readings(NamedTuple):
@@ -49,7 +44,9 @@ class Readings(NamedTuple):
 
     def of(self, start: int, stop: int) -> "Readings":
         """Return the readings of the sentences from ``start`` to ``stop`` (exclusive)."""
-        return Readings(*(values[start:stop] for values in self))
+        return Readings(
+            self.probabilities[start:stop], self.fast[start:stop], self.careful[start:stop], self.decided[start:stop]
+        )
 
 
 class Readers:

@@ -12,6 +12,7 @@ from service import commands
 
 _ARTIFACT = "artifact"
 _ARTIFACT_VARIABLE = "STANCE_ARTIFACT"
+_READER_VARIABLE = "STANCE_READER"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +68,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON (default: as tables)")
+    _add_reader(parser)
     _add_artifact(parser)
     parser.set_defaults(run=commands.evaluate)
 
@@ -76,6 +78,7 @@ def _add_classify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON (default: a line a sentence)")
     parser.add_argument("--explain", action="store_true", help="also show the words that decided")
     _add_thresholds(parser)
+    _add_reader(parser)
     _add_artifact(parser)
     parser.set_defaults(run=commands.classify)
 
@@ -86,6 +89,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=_integer_from(1), default=2, metavar="N", help="processes that answer (default: 2)"
     )
+    _add_reader(parser)
     _add_artifact(parser)
     parser.set_defaults(run=commands.serve)
 
@@ -164,6 +168,7 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         help="longest text, in characters; a longer one is a wrong row (default: 1000000)",
     )
     _add_thresholds(what)
+    _add_reader(what)
     how = parser.add_argument_group("how to run")
     how.add_argument("--engine", choices=["local", "spark"], default="local", help="where to run (default: local)")
     how.add_argument(
@@ -206,6 +211,18 @@ def _add_artifact(parser: argparse._ActionsContainer) -> None:
         default=Path(os.environ.get(_ARTIFACT_VARIABLE) or _ARTIFACT),
         metavar="DIR",
         help=f"artifact folder (default: ${_ARTIFACT_VARIABLE}, or artifact where that is not set)",
+    )
+
+
+def _add_reader(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--reader",
+        type=_reader,
+        default=os.environ.get(_READER_VARIABLE) or "auto",
+        metavar="READER",
+        help="who reads: fast; careful, which is right more often and takes many times as long; or auto, which asks "
+        "the careful one where the fast one is not sure "
+        f"(default: ${_READER_VARIABLE}, or auto where that is not set)",
     )
 
 
@@ -258,6 +275,14 @@ def _probability(value: str) -> float:
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{value!r} is not a number between 0 and 1")
     return number
+
+
+def _reader(value: str) -> str:
+    from model.reader_choice import READER_CHOICES
+
+    if value not in READER_CHOICES:
+        raise argparse.ArgumentTypeError(f"{value!r} is no reader; give {' or '.join(READER_CHOICES)}")
+    return value
 
 
 def _threshold(value: str) -> tuple[str, float]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
+    from model import Classifier
     from service.batch.options import ResultForm, ScoreOptions
 
 DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
@@ -46,13 +47,12 @@ def train(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
-    from model import Classifier
     from training import evaluate as evaluation
     from training import tables
     from training.corpus import load_documents
 
     documents = load_documents(options.data)
-    predictions = evaluation.predict_documents(Classifier.load(options.artifact), documents)
+    predictions = evaluation.predict_documents(_load_classifier(options), documents)
     figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
@@ -65,12 +65,11 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def classify(options: argparse.Namespace) -> int:
     """Classify one text and print its sentences."""
-    from model import Classifier
     from model.thresholds import Thresholds
 
     text = _read_text(options.file)
     thresholds = Thresholds.of(dict(options.threshold))
-    classifier = Classifier.load(options.artifact)
+    classifier = _load_classifier(options)
     document = classifier.classify(text, explain=options.explain, thresholds=thresholds)
     if options.json:
         answer = {"model": classifier.manifest.identity(), **document.to_dict()}
@@ -84,7 +83,7 @@ def serve(options: argparse.Namespace) -> int:
     """Serve over HTTP until told to stop."""
     from service.web.server import serve as run
 
-    run(options.host, options.port, options.workers, options.artifact)
+    run(options.host, options.port, options.workers, options.artifact, options.reader)
     return 0
 
 
@@ -166,6 +165,7 @@ def _score_options(options: argparse.Namespace, form: "ResultForm") -> "ScoreOpt
         only=options.only,
         min_confidence=options.min_confidence,
         thresholds=Thresholds.of(dict(options.threshold)),
+        reader=options.reader,
         max_text=options.max_text,
         dedupe=options.dedupe,
     )
@@ -182,6 +182,12 @@ def _report_scores(summary: dict[str, Any], options: argparse.Namespace) -> int:
         print("stance score: every row is wrong; see the summary's errors", file=sys.stderr)
         return ALL_WRONG
     return DONE
+
+
+def _load_classifier(options: argparse.Namespace) -> "Classifier":
+    from model import Classifier
+
+    return Classifier.load(options.artifact, options.reader, choosable=False)
 
 
 def _read_text(name: str) -> str:

@@ -1,8 +1,8 @@
 """Reads what the careful reader has learned from disk; every file is verified before use.
 
-A bundle is a folder: ``network.onnx``, ``tokenizer.json``, ``reader.json`` (how to use them), a card for people to read,
-and ``manifest.json`` with the SHA-256 of every other file. One comes with this package; ``make train-careful`` makes
-another.
+A bundle is a folder: ``network.onnx``, ``tokenizer.json``, ``reader.json`` (how to use them), a card for people to
+read, and ``manifest.json`` with the SHA-256 of every other file. One comes with this package; ``make train-careful``
+makes another.
 """
 
 import json

@@ -67,11 +67,10 @@ def _tell_before(prepared: Prepared, index: int, form: Form) -> str:
     if index == 0:
         return ""
     before, now = (prepared.attributions[i].speaker for i in (index - 1, index))
+    end = _last_words(prepared.texts[index - 1], form.before)
     if before is None:
-        voice = _NOBODY
-    else:
-        voice = _SAME if now is not None and now.name == before.name else before.role
-    return f"{voice}: {_last_words(prepared.texts[index - 1], form.before)}"
+        return f"{_NOBODY}: {end}"
+    return f"{_SAME if now is not None and now.name == before.name else before.role}: {end}"
 
 
 def _first_words(text: str, count: int) -> str:

@@ -15,9 +15,9 @@ from model.labels import LABELS
 class Network:
     """A loaded network; threads may share it.
 
-    Each pair is run by itself. The network's arithmetic is in 8 bits, whose scale is taken anew from what runs together:
-    in a batch, a sentence's probabilities would depend on its neighbours there. Alone they are the same on every
-    surface, nothing is padded, and a batch would save only a fifth of the time.
+    Each pair is run by itself. The network calculates in 8 bits, and takes their scale from all that runs together: in
+    a batch, a sentence's probabilities would depend on the others there. By itself it gets the same on every surface,
+    nothing is padded, and a batch would save only a fifth of the time.
 
     Args:
         weights: The ONNX file.

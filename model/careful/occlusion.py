@@ -1,7 +1,7 @@
 """Which words moved the careful reader: each is left out once, and the reader reads again.
 
-This is an approximation (occlusion; Zeiler and Fergus 2014, https://doi.org/10.1007/978-3-319-10590-1_53): two words that
-say the same each seem to do nothing, since the other is still there.
+This is an approximation (occlusion; Zeiler and Fergus 2014, https://doi.org/10.1007/978-3-319-10590-1_53): of two words
+that say the same, each seems to do nothing, since the other is still there.
 """
 
 import re

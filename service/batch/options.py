@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from model.labels import LABELS, Label
+from model.reader_choice import ReaderChoice
 from model.records import Sentence
 from model.thresholds import NO_THRESHOLDS, Thresholds
 
@@ -26,6 +27,7 @@ class ScoreOptions:
         only: Labels whose sentences are given; None for all sentences, page furniture included.
         min_confidence: Sentences below this confidence are left out; above 0, so is page furniture, which has none.
         thresholds: How probabilities become labels and doubts.
+        reader: Who reads the sentences.
         max_text: Longest text in code points (all sentences together, where split already); longer is an error.
         dedupe: Whether results are remembered and given again for identical texts.
 
@@ -39,6 +41,7 @@ class ScoreOptions:
     only: Sequence[Label] | None = None
     min_confidence: float = 0.0
     thresholds: Thresholds = field(default=NO_THRESHOLDS)
+    reader: ReaderChoice = "auto"
     max_text: int = 1_000_000
     dedupe: bool = False
 

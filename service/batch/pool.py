@@ -78,13 +78,17 @@ def score_tasks(
 
 @contextmanager
 def _start_pool(artifact: Path, options: ScoreOptions, workers: int) -> Iterator[ProcessPoolExecutor]:
-    Classifier.load(artifact)  # so that an unusable artifact is an error here, with its message
+    _load(artifact, options)  # so that an unusable artifact is an error here, with its message
     context = multiprocessing.get_context("spawn")  # forking a process that has threads (Arrow's) can hang
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(artifact, options))
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _load(artifact: Path, options: ScoreOptions) -> Classifier:
+    return Classifier.load(artifact, options.reader, choosable=False)
 
 
 def _wait_for(future: "Future[ScoredChunk] | None") -> ScoredChunk | None:
@@ -101,7 +105,7 @@ class _Worker:
     """The model and the options that one process scores all its tasks with."""
 
     def __init__(self, artifact: Path, options: ScoreOptions) -> None:
-        self._scorer = RowScorer(Classifier.load(artifact), options)
+        self._scorer = RowScorer(_load(artifact, options), options)
         self._options = options
 
     def score(self, task: Task) -> ScoredChunk:

@@ -84,7 +84,9 @@ class RowScorer:
         return dict(zip(contents, documents, strict=True))
 
     def _classify_all(self, contents: Sequence[Content]) -> list[Document]:
-        return self._classifier.classify_documents(contents, thresholds=self._options.thresholds)
+        return self._classifier.classify_documents(
+            contents, thresholds=self._options.thresholds, reader=self._options.reader
+        )
 
     def _classify_alone(self, content: Content) -> Document | BadRow:
         try:

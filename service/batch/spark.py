@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from model import artifact as artifacts
 from model.classifier import Classifier
+from model.readers import is_careful_installed
 from service.batch.contents import contents_of_batch
 from service.batch.formats import FileType
 from service.batch.formats.format import Layout, carry_columns
@@ -145,18 +146,32 @@ def send_artifact(spark: "SparkSession", artifact: Path) -> Callable[[], Classif
             file.write(artifact / path, path)
     packed.replace(archive)
     spark.sparkContext.addArchive(str(archive))
-    artifact_hash = manifest.hash
+    expected = manifest.hash, _hash_careful()
 
     def load() -> Classifier:
         from pyspark import SparkFiles
 
-        return _load(SparkFiles.get(name), artifact_hash)
+        return _load(SparkFiles.get(name), *expected)
 
     return load
 
 
+def _hash_careful() -> str | None:
+    """Return the hash of what the careful reader has learned; None where it is not installed."""
+    if not is_careful_installed():
+        return None
+    from model.careful.bundle import load_bundle
+
+    return load_bundle().hash
+
+
 @cache
-def _load(folder: str, artifact_hash: str) -> Classifier:
+def _load(folder: str, artifact_hash: str, careful_hash: str | None) -> Classifier:
+    if _hash_careful() != careful_hash:
+        raise artifacts.ArtifactError(
+            "the careful reader is not the same on every machine, or not installed; install the same "
+            "stancewire[careful] everywhere, or choose the reader fast"
+        )
     classifier = Classifier.load(folder)
     if classifier.manifest.hash != artifact_hash:
         raise artifacts.ArtifactError(f"{folder} is not the artifact that the job was started with; start it again")

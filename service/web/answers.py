@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from model.labels import Label
+from model.reader_choice import ReaderChoice
 from model.records import Sentence
 from service.web.config import Limits
 
@@ -79,6 +80,8 @@ class ModelAnswer(BaseModel):
     model: ModelIdentity
     labels: list[Label]
     uncertain_below: float = Field(description="confidence below which a sentence is marked uncertain by default")
+    reader: ReaderChoice = Field(description="who reads where a request does not say; fast without the careful reader")
+    careful: dict[str, Any] | None = Field(description="what the careful reader is; null where it is not installed")
     limits: Limits
     metrics: dict[str, Any]
     manifest: dict[str, Any]

@@ -31,7 +31,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     configure_logs(config.log_level)
     metrics = Metrics()
-    model = LiveModel(config.artifact, metrics.count_load)
+    model = LiveModel(config.artifact, metrics.count_load, config.reader)
     gate = Gate(config.running, config.waiting, config.patience_seconds)
 
     app = Flask("service.web", static_folder=None)

@@ -8,6 +8,8 @@ from typing import Literal
 from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from model.reader_choice import ReaderChoice
+
 PREFIX = "STANCE_"
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported, so set it before
 
@@ -31,6 +33,7 @@ class Config(Limits):
     """Everything the service can be told; the variable of each is ``STANCE_`` and its name in capitals."""
 
     artifact: Path = Field(Path("artifact"), description="folder of the trained model")
+    reader: ReaderChoice = Field("auto", description="who reads where a request does not say: fast, careful or auto")
     reload_seconds: float = Field(2.0, ge=0, description="how often to look for a new artifact; 0: never")
     running: int = Field(2, ge=1, description="requests that a worker classifies at the same time")
     waiting: int = Field(64, ge=0, description="requests that may wait for that; one more is answered 503")

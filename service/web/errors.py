@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,8 @@ import orjson
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
+from model.classifier import SentenceIndexError
+from model.reader_choice import ReaderUnavailableError
 from service.web.gate import BusyError
 from service.web.live_model import NotReadyError
 from service.web.logs import log_failure
@@ -84,6 +87,8 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(BusyError, _respond_busy)
     app.register_error_handler(NotReadyError, _respond_not_ready)
+    app.register_error_handler(ReaderUnavailableError, partial(_respond_unusable, "/reader"))
+    app.register_error_handler(SentenceIndexError, partial(_respond_unusable, "/explain"))
     app.register_error_handler(HTTPException, _respond_http)
     app.register_error_handler(Exception, _respond_failure)
 
@@ -101,6 +106,10 @@ def _respond_busy(error: BusyError) -> Response:
 
 def _respond_not_ready(error: NotReadyError) -> Response:
     return respond(Problem(503, f"No model is ready: {error}", headers={"Retry-After": "5"}))
+
+
+def _respond_unusable(pointer: str, error: ValueError) -> Response:
+    return respond(Problem(422, f"{pointer} cannot be used: {error}.", [BodyFault(pointer, str(error))]))
 
 
 def _respond_http(error: HTTPException) -> Response:

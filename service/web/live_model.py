@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from model import ArtifactError, Classifier
+from model.reader_choice import ReaderChoice
 
 _SELF_TEST_SENTENCES: Final = (
     "The fire destroyed four houses in the old town on Monday.",
@@ -27,11 +28,18 @@ class LiveModel:
     Args:
         folder: The artifact.
         on_load: Called after every attempt to load: with the classifier, or None if it was refused.
+        reader: Who reads where a request does not say.
 
     """
 
-    def __init__(self, folder: Path, on_load: Callable[[Classifier | None], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        on_load: Callable[[Classifier | None], None] = lambda _: None,
+        reader: ReaderChoice = "auto",
+    ) -> None:
         self._folder = folder
+        self._reader = reader
         self._on_load = on_load
         self._classifier: Classifier | None = None
         self._fault = "the model is not loaded yet"
@@ -59,7 +67,7 @@ class LiveModel:
                 return
             self._seen = state
             try:
-                classifier = Classifier.load(self._folder)
+                classifier = Classifier.load(self._folder, self._reader)
                 run_self_test(classifier)
             except Exception as error:  # whatever a bad artifact raises, the old model goes on
                 self._fault = str(error) if isinstance(error, ArtifactError) else f"the artifact fails: {error!r}"

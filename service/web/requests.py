@@ -26,6 +26,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from model.classifier import Explain
+from model.reader_choice import ReaderChoice
 from model.thresholds import NO_THRESHOLDS, Thresholds
 from service.web.config import Limits
 from service.web.errors import BodyFault, Problem
@@ -221,7 +223,13 @@ _Threshold = Annotated[
 
 
 class _Options(_Strict):
-    explain: bool = Field(False, description="add to each sentence the signed words that decided")
+    explain: bool | Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=100)] = Field(
+        False, description="add the signed words that decided to each sentence, or to those with these indices"
+    )
+    reader: ReaderChoice | None = Field(
+        None,
+        description="who reads: fast, careful, or auto, which asks the careful one where the fast one is not sure",
+    )
     threshold: _Threshold | None = Field(
         None,
         description="a number: the confidence below which a sentence is marked uncertain; or a table such as "
@@ -297,7 +305,8 @@ class Submission:
         documents: Each is running text, or a list of sentences.
         ids: The id of each document; None where it has none.
         many: Whether the client sent a list of documents, even if there is one in it.
-        explain: Whether each sentence carries its explanation.
+        explain: Whether each sentence carries its explanation, or the indices of those that do.
+        reader: Who reads; None where the client leaves it to the service.
         thresholds: How probabilities become labels and doubts.
 
     """
@@ -305,7 +314,8 @@ class Submission:
     documents: Sequence[str | Sequence[str]]
     ids: Sequence[str | int | None]
     many: bool
-    explain: bool
+    explain: Explain
+    reader: ReaderChoice | None
     thresholds: Thresholds
 
 
@@ -349,7 +359,8 @@ def parse_submission(body: object, limits: Limits) -> Submission:
         documents=[d.text if isinstance(d, TextDocument) else d.sentences for d in documents],
         ids=[d.id for d in documents],
         many=isinstance(request, DocumentsRequest),
-        explain=request.explain,
+        explain=request.explain if isinstance(request.explain, bool) else frozenset(request.explain),
+        reader=request.reader,
         thresholds=request.thresholds(),
     )
 

@@ -68,12 +68,14 @@ def describe_model() -> Response:
     """Tell what the model is, how good it is on held-out articles, and what one request may hold."""
     service = get_service()
     classifier = service.model.get_classifier()
-    manifest = classifier.manifest.to_dict()
+    manifest, careful = classifier.manifest.to_dict(), classifier.readers.careful
     return json_response(
         {
             "model": classifier.manifest.identity(),
             "labels": LABELS,
             "uncertain_below": classifier.uncertain_below,
+            "reader": classifier.reader,
+            "careful": careful and {"hash": careful.bundle.hash, **careful.bundle.facts},
             "limits": service.config.limits.model_dump(),
             "metrics": manifest["metrics"],
             "manifest": manifest,
@@ -132,7 +134,9 @@ def _classify_batch(
 ) -> list[dict[str, Any]]:
     """Classify a batch and return a record a document; with an id if it has one, or stands among several."""
     texts: Sequence[str | Sequence[str]] = submission.documents[batch.start : batch.stop]
-    documents = classifier.classify_documents(texts, explain=submission.explain, thresholds=submission.thresholds)
+    documents = classifier.classify_documents(
+        texts, explain=submission.explain, thresholds=submission.thresholds, reader=submission.reader
+    )
     service.metrics.count_documents(classifier, documents)
     ids = [submission.ids[i] for i in batch]
     return [

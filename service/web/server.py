@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
+from model.reader_choice import ReaderChoice
 from service.web.asgi import AsgiAdapter
 from service.web.config import METRICS_DIRECTORY, PREFIX, Config
 from service.web.logs import configure_server_logs
@@ -36,7 +37,7 @@ def create_asgi_app() -> AsgiAdapter:
     return AsgiAdapter(create_app(config), config.body_bytes, config.client_seconds, threads)
 
 
-def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
+def serve(host: str, port: int, workers: int, artifact: Path | None = None, reader: ReaderChoice | None = None) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Args:
@@ -44,6 +45,7 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
         port: Port to listen on.
         workers: Processes that answer.
         artifact: Folder of the trained model; None for the one that the environment or the default names.
+        reader: Who reads where a request does not say; None for what the environment or the default says.
 
     Raises:
         ConfigError: A variable of the environment has a value its setting cannot have.
@@ -56,6 +58,8 @@ def serve(host: str, port: int, workers: int, artifact: Path | None) -> None:
     _check_address(host, port)
     if artifact is not None:
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
+    if reader is not None:
+        os.environ[PREFIX + "READER"] = reader
     config = Config.from_environment()  # a wrong setting is an error here, not in every worker
     with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
         if "prometheus_client" in sys.modules:

@@ -24,11 +24,10 @@ from model.careful.bundle import (
     write_manifest,
 )
 from model.careful.network import Network
-from model.labels import LABELS
 from training import params as fast_params
 from training.careful.calibrate import HeldOut, find_ask_below, fit_mixture, list_asked, mix_held_out
 from training.careful.card import format_card
-from training.careful.examples import find_held_out, list_pairs, make_examples
+from training.careful.examples import find_held_out, list_pairs, make_examples, number_labels
 from training.careful.params import CarefulParams, load_params
 from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Prediction, evaluate, pair_predictions
@@ -54,21 +53,19 @@ def main() -> None:
     careful, fast, documents = load_params(), fast_params.load_params(), load_corpus()
     work = options.work / _name_run(careful, fast.digest, documents)
     work.mkdir(parents=True, exist_ok=True)
-    rows = make_rows(documents, fast.source_weights, fast.label_weights, show_progress=True)
+    rows = make_rows(documents, fast.source_weights, fast.label_shares, show_progress=True)
     fast_held_out = _load_or_compute(work / "fast.npy", lambda: predict_held_out(rows, documents, fast))
-    gold = np.array([LABELS.index(label) for label in rows.labels.tolist()])
     pairs = list_pairs(documents, careful.form)
     held_out = find_held_out(documents, careful.answering.held_out)[rows.groups]
     network = work / NETWORK_FILE
     if not network.exists():
-        _learn(pairs, gold, rows, documents, fast_held_out, ~held_out, careful, work)
-    _write_bundle(options.out, network, pairs, gold, rows, documents, fast_held_out, held_out, careful)
+        _learn(pairs, rows, documents, fast_held_out, ~held_out, careful, work)
+    _write_bundle(options.out, network, pairs, rows, documents, fast_held_out, held_out, careful)
     print(f"\n{options.out}: the careful reader {load_bundle(options.out).hash[:12]}, see {CARD_FILE} there")
 
 
 def _learn(
     pairs: list[tuple[str, str]],
-    gold: NDArray[np.intp],
     rows: Rows,
     documents: list[LabelledDocument],
     fast: NDArray[np.float64],
@@ -84,9 +81,7 @@ def _learn(
     from training.careful.network import SentenceClassifier
 
     index = np.flatnonzero(chosen)
-    examples = make_examples(
-        [pairs[i] for i in index.tolist()], gold[index], rows.groups[index], documents, fast[index], params
-    )
+    examples = make_examples([pairs[i] for i in index.tolist()], rows.subset(index), documents, fast[index], params)
     torch.manual_seed(params.learning.seed)
     base = find_minilm_folder()
     network = SentenceClassifier(base)
@@ -100,7 +95,6 @@ def _write_bundle(
     out: Path,
     network: Path,
     pairs: list[tuple[str, str]],
-    gold: NDArray[np.intp],
     rows: Rows,
     documents: list[LabelledDocument],
     fast: NDArray[np.float64],
@@ -117,7 +111,8 @@ def _write_bundle(
     index = np.flatnonzero(chosen)
     careful = reader.log_probabilities([pairs[i] for i in index.tolist()])
     index, careful = index[~np.isnan(careful[:, 0])], careful[~np.isnan(careful[:, 0])]
-    held_out, own = HeldOut(gold[index], rows.groups[index], fast[index], careful), rows.subset(index)
+    own = rows.subset(index)
+    held_out = HeldOut(number_labels(own), own.groups, fast[index], careful)
     mixed, below = mix_held_out(held_out), find_ask_below(held_out.fast, answering.ask_from_threat, answering.asked)
     asked = list_asked(held_out.fast, below, answering.ask_from_threat)
     chosen_by = {"fast": held_out.fast, "auto": np.where(asked[:, None], mixed, held_out.fast), "careful": mixed}

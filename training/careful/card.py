@@ -26,11 +26,11 @@ A small transformer that reads a sentence together with what attribution found: 
 threats, and the end of the sentence before. It gives the probabilities of the four labels. They are mixed with those of
 the fast reader.
 
-- Base: {base["name"]}, {base["parameters"]:,} parameters ({base["licence"]}; {base["source"]}), fine-tuned on the corpus
-  of this project. The vectors of its vocabulary were not changed.
+- Base: {base["name"]}, {base["parameters"]:,} parameters ({base["licence"]}; {base["source"]}), fine-tuned on the
+  corpus of this project. The vectors of its vocabulary were not changed.
 - Size: {size / 1e6:.1f} MB, with matrices in 8 bits.
-- Made on {facts["created"]} from {facts["learned_from"]:,} sentences; {facts["held_out"]:,} sentences of whole articles of
-  real news were held out, to calibrate it and for the figures below.
+- Made on {facts["created"]} from {facts["learned_from"]:,} sentences; {facts["held_out"]:,} sentences of whole articles
+  of real news were held out, to calibrate it and for the figures below.
 - `auto` lets it read sentences of which the fast reader is less than {facts["ask_below"]:.2f} sure and those that are a
   threat with a probability of at least {facts["ask_from_threat"]:.2f}: {facts["asked"]:.0%} of the sentences held out.
 - To make it anew: `make train-careful`.
@@ -50,6 +50,6 @@ def _format_figures(title: str, predictions: Sequence[Prediction]) -> str:
 
 Threats, by the probability from which a sentence is called one:
 
-{format_markdown_table(tabulate_thresholds(predictions))}
+{format_markdown_table(tabulate_thresholds(predictions, "threat"))}
 
 """

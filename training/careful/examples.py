@@ -13,7 +13,7 @@ from model.labels import LABELS
 from model.preparation import prepare
 from training.careful.params import CarefulParams
 from training.corpus import LEE_SOURCE, NEWS_SOURCE, LabelledDocument
-from training.split import level_single_sentences
+from training.split import Rows, weigh_rows
 
 REAL = (NEWS_SOURCE, LEE_SOURCE)
 _THREAT = LABELS.index("threat")
@@ -26,7 +26,6 @@ class Examples:
     Attributes:
         pairs: What the reader reads: the evidence, and the sentence.
         gold: The number of the label.
-        groups: The index of the document.
         weights: How much the sentence counts.
         shares: The share of the epochs in which it is learned from.
 
@@ -34,7 +33,6 @@ class Examples:
 
     pairs: list[tuple[str, str]]
     gold: NDArray[np.intp]
-    groups: NDArray[np.intp]
     weights: NDArray[np.float64]
     shares: NDArray[np.float64]
 
@@ -51,8 +49,7 @@ def list_pairs(documents: Sequence[LabelledDocument], form: Form) -> list[tuple[
 
 def make_examples(
     pairs: list[tuple[str, str]],
-    gold: NDArray[np.intp],
-    groups: NDArray[np.intp],
+    rows: Rows,
     documents: Sequence[LabelledDocument],
     fast: NDArray[np.float64],
     params: CarefulParams,
@@ -61,25 +58,26 @@ def make_examples(
 
     Args:
         pairs: What is read of each.
-        gold: The number of each one's label.
-        groups: The index of each one's document.
-        documents: The documents.
+        rows: The sentences.
+        documents: All documents of the corpus.
         fast: The fast reader's probabilities by a model that has not seen them, of shape (sentences, labels).
         params: The hyperparameters.
 
     """
-    sampling = params.sampling
-    sources = [documents[group].source for group in groups.tolist()]
+    sampling, gold = params.sampling, number_labels(rows)
     is_threat = gold == _THREAT
     sure = (fast.max(axis=1) >= sampling.sure) & (fast[:, _THREAT] < sampling.no_threat)
     easy = sure & (fast.argmax(axis=1) == gold) & ~is_threat
-    of_source = np.array([sampling.sources.get(source, 1.0) for source in sources])
+    of_source = np.array([sampling.sources.get(documents[group].source, 1.0) for group in rows.groups])
     shares = np.where(easy, sampling.share, 1.0) * np.where(is_threat, 1.0, of_source)
-    weights = np.array([params.source_weights.get(source, 1.0) for source in sources])
-    weights *= np.where(is_threat, params.learning.threat, 1.0)
-    alone = np.array([len(documents[group].sentences) == 1 for group in groups.tolist()], dtype=np.bool_)
-    weights = level_single_sentences(weights, np.array(LABELS)[gold], alone) * np.where(easy, sampling.weight, 1.0)
-    return Examples(pairs, gold, groups, weights, shares)
+    weights = weigh_rows(rows, documents, params.source_weights, params.label_shares).weights
+    weights = weights * np.where(easy, sampling.weight, 1.0)
+    return Examples(pairs, gold, weights, shares)
+
+
+def number_labels(rows: Rows) -> NDArray[np.intp]:
+    """Return the number of each sentence's label."""
+    return np.array([LABELS.index(label) for label in rows.labels.tolist()], dtype=np.intp)
 
 
 def find_held_out(documents: Sequence[LabelledDocument], one_in: int) -> NDArray[np.bool_]:

@@ -19,9 +19,8 @@ _NOISE = 2.0  # tokens; sentences of like length are learned from together, but 
 
 
 class Batch(NamedTuple):
-    """Pairs that are learned from together: their indices and, of shape (pairs, tokens), what the network takes."""
+    """Pairs that are learned from together, as what the network takes; each is of shape (pairs, tokens)."""
 
-    index: NDArray[np.intp]
     tokens: Any
     segments: Any
     mask: Any
@@ -91,7 +90,7 @@ class _Encoded:
             length = self.lengths[pair]
             tokens[row, :length], segments[row, :length] = self._tokens[pair], self._segments[pair]
             mask[row, :length] = 1
-        return Batch(index, *map(torch.from_numpy, (tokens, segments, mask)))
+        return Batch(*map(torch.from_numpy, (tokens, segments, mask)))
 
 
 def _encode(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]], longest: int) -> _Encoded:

@@ -20,7 +20,6 @@ class Learning:
     warm_up: float
     batch: int
     longest: int
-    threat: float
     seed: int
 
 
@@ -58,6 +57,7 @@ class CarefulParams:
     sampling: Sampling
     answering: Answering
     source_weights: Mapping[str, float]
+    label_shares: Mapping[str, float]
     learning_digest: str
     digest: str
 
@@ -80,6 +80,7 @@ def load_params(path: Path = PARAMS_FILE) -> CarefulParams:
             sampling=Sampling(**table["sampling"]),
             answering=Answering(**table["answering"]),
             source_weights=table["source_weights"],
+            label_shares=table["label_shares"],
             learning_digest=hashlib.sha256(repr((learned, held_out)).encode()).hexdigest(),
             digest=hashlib.sha256(content.encode()).hexdigest(),
         )
