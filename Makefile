@@ -19,7 +19,7 @@ export OMP_NUM_THREADS ?= 1
 # $(call need,NAME,example): stop with an example where the variable NAME is not given.
 need = @test -n "$($(1))" || { echo "say what $(1) is: make $@ $(2)" >&2; exit 2; }
 
-.PHONY: help setup train serve test check wheel bench evaluate accuracy compare compare-transformer score score-days clean
+.PHONY: help setup train train-careful serve test check wheel bench evaluate accuracy compare compare-transformer score score-days clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[train,dev]'; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[careful,train,dev]'; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,dev]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[careful,train,dev]'; \
 	fi
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps $(NEWS_TEXT)
 	@touch $@
@@ -45,6 +45,9 @@ artifact/manifest.json: | $(INSTALLED)
 
 train: $(INSTALLED) ## fit the model on the corpus: artifact/ with its model card and plots
 	$(BIN)/stance train --out artifact
+
+train-careful: $(TRANSFORMER) ## fit the careful reader anew; installs PyTorch, then half an hour on one core; goes on where it was cut off
+	$(BIN)/python -m training.careful
 
 serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000); trains first if there is no artifact
 	$(BIN)/stance serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
@@ -99,7 +102,7 @@ $(COMPARED): $(INSTALLED)
 	@touch $@
 
 $(TRANSFORMER): $(COMPARED)
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet -c requirements.lock torch==2.13.0 'transformers>=5'
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet -c requirements.lock torch==2.13.0 'transformers>=5' onnx onnx-ir sympy
 	@touch $@
 
 score: $(INSTALLED) artifact/manifest.json ## score an archive: make score IN=articles.jsonl OUT=scored.jsonl
