@@ -18,9 +18,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.corrections.errors import StoreConfigError, StoreUnavailableError
+from service.corrections.errors import CorrectionsConfigError, StoreUnavailableError
 
 VARIABLE: Final = "STANCE_DATABASE"
 BEGIN_OPTION: Final = "sqlite_begin"  # execution option: "IMMEDIATE" for a transaction that writes
@@ -36,20 +37,20 @@ def parse_url(value: str) -> URL:
     """Parse the URL of a database.
 
     Raises:
-        StoreConfigError: It is none, or of a database that is not supported. The message never repeats a password.
+        CorrectionsConfigError: It is none, or of a database that is not supported. The message never repeats a password.
 
     """
     try:
         url = make_url(value)
     except (ArgumentError, ValueError):
-        raise StoreConfigError(f"{VARIABLE}: not the URL of a database; give {_FORMS}") from None
+        raise CorrectionsConfigError(f"{VARIABLE}: not the URL of a database; give {_FORMS}") from None
     if url.drivername == "sqlite":
         if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-            raise StoreConfigError(f"{VARIABLE}: SQLite needs a file that all workers share; give sqlite:///FILE")
+            raise CorrectionsConfigError(f"{VARIABLE}: SQLite needs a file that all workers share; give sqlite:///FILE")
         return url
     if url.drivername in _POSTGRESQL:
         return url.set(drivername="postgresql+psycopg")
-    raise StoreConfigError(f"{VARIABLE}: {url.drivername} is not supported; give {_FORMS}")
+    raise CorrectionsConfigError(f"{VARIABLE}: {url.drivername} is not supported; give {_FORMS}")
 
 
 def open_engine(url: URL) -> Engine:
@@ -71,7 +72,7 @@ def upgrade_database(url: URL) -> None:
     """Create the tables, or bring them up to date; of several processes, one does it while the others wait.
 
     Raises:
-        StoreConfigError: The database cannot be reached or written to, or was made by a newer version.
+        CorrectionsConfigError: The database cannot be reached or written to, or was made by a newer version.
 
     """
     try:
@@ -81,9 +82,11 @@ def upgrade_database(url: URL) -> None:
             if _read_revision(connection) != ScriptDirectory.from_config(config).get_current_head():
                 command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreConfigError(f"{VARIABLE}: the tables of {_show(url)} are of another version: {error}") from None
+        raise CorrectionsConfigError(
+            f"{VARIABLE}: the tables of {_show(url)} are of another version: {error}"
+        ) from None
     except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-        raise StoreConfigError(f"{VARIABLE}: {_show(url)} cannot be used: {describe_failure(error)}") from None
+        raise CorrectionsConfigError(f"{VARIABLE}: {_show(url)} cannot be used: {describe_failure(error)}") from None
 
 
 @contextmanager
@@ -96,8 +99,10 @@ def translate_failures() -> Iterator[None]:
     """
     try:
         yield
-    except SQLAlchemyError as error:
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         raise StoreUnavailableError(describe_failure(error)) from error
+    except SQLAlchemyError as error:  # the message of any other may quote a value, which may be text of users
+        raise StoreUnavailableError(type(error).__name__) from error
 
 
 def describe_failure(error: Exception) -> str:

@@ -7,8 +7,8 @@ PACKAGES: Final = ("sqlalchemy", "alembic", "psycopg")
 ADVICE: Final = "corrections need more packages: pip install 'stancewire[corrections]'"
 
 
-class StoreConfigError(ValueError):
-    """The database cannot be used as configured; the message names the variable to change."""
+class CorrectionsConfigError(ValueError):
+    """Corrections cannot be kept as configured; the message names the variable to change."""
 
 
 class StoreUnavailableError(RuntimeError):
@@ -19,8 +19,8 @@ def require_corrections_extra() -> None:
     """Check that the packages of the extra ``corrections`` are installed; none of them is imported.
 
     Raises:
-        StoreConfigError: At least one is not.
+        CorrectionsConfigError: At least one is not.
 
     """
     if not all(map(find_spec, PACKAGES)):
-        raise StoreConfigError(f"STANCE_CORRECTIONS: {ADVICE}")
+        raise CorrectionsConfigError(f"STANCE_CORRECTIONS: {ADVICE}")

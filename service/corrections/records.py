@@ -5,13 +5,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 from model.labels import Label
 from model.records import Reader, Role, Sentence
 
-OWN_SOURCE = "corrections"  # the source of documents that came over HTTP
-_ID_LENGTH = 32  # hexadecimal digits: 128 bits, so that no two documents ever share an id
+Order = Literal["newest", "uncertain"]
+Disagreement = Literal["model", "people", "any", "none"]
+DEFAULT_DATABASE: Final = "sqlite:///stance.db"  # a file in the folder where the service is started
+OWN_SOURCE: Final = "corrections"  # the source of documents that came over HTTP
+_ID_LENGTH: Final = 32  # hexadecimal digits: 128 bits, so that no two documents ever share an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,76 @@ class QueuedDocument:
     def uncertainty(self) -> float:
         """That of its most doubtful sentence."""
         return max(doubt.said.uncertainty for doubt in self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which corrections are wanted; None stands for any.
+
+    Attributes:
+        label: With this label.
+        model: About what this model said: its artifact's hash, or the beginning of it.
+        since: Not older than this.
+        by: From this person.
+        document: Of this document.
+        disagreement: "model": says something else than the model did; "people": something else than another correction
+            of the sentence; "any": one of both; "none": neither.
+
+    """
+
+    label: Label | None = None
+    model: str | None = None
+    since: datetime | None = None
+    by: str | None = None
+    document: str | None = None
+    disagreement: Disagreement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the sort key and the id of its last item."""
+
+    key: datetime | float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some corrections in order, and where the next page goes on; None after the last."""
+
+    corrections: tuple[Correction, ...]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some documents of the queue, the most doubtful first, and where the next page goes on."""
+
+    documents: tuple[QueuedDocument, ...]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was deleted.
+
+    Attributes:
+        document: Id of the document.
+        text_deleted: Whether its text is gone, too; False where other corrections or the queue refer to it.
+
+    """
+
+    document: str
+    text_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is kept."""
+
+    documents: int
+    corrections: int
+    queued: int
 
 
 def hash_content(content: object) -> str:

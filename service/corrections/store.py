@@ -3,16 +3,16 @@
 Every call is one transaction. What a caller was told is kept survives the death of its process, and of its machine.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from sqlalchemy import (
     URL,
     ColumnElement,
-    Engine,
     Select,
     and_,
     delete,
@@ -28,24 +28,36 @@ from sqlalchemy.orm import DeclarativeBase, Session, aliased
 
 from model.labels import Label
 from model.records import Role
-from service.corrections.database import BEGIN_OPTION, erase_free_space, open_engine, parse_url, translate_failures
-from service.corrections.database import upgrade_database as upgrade
-from service.corrections.errors import StoreUnavailableError, require_corrections_extra
+from service.corrections.database import (
+    BEGIN_OPTION,
+    erase_free_space,
+    open_engine,
+    parse_url,
+    translate_failures,
+    upgrade_database,
+)
+from service.corrections.errors import CorrectionsConfigError, StoreUnavailableError
 from service.corrections.records import (
     Change,
     CorrectedDocument,
     Correction,
+    Counts,
+    Deleted,
+    Disagreement,
     Doubt,
+    Filter,
     KeptDocument,
+    Order,
+    Page,
+    Position,
     QueuedDocument,
+    QueuePage,
     Said,
     SentenceText,
     hash_content,
 )
 from service.corrections.tables import CorrectionRow, DocumentRow, DoubtRow, SeenRow
 
-Order = Literal["newest", "uncertain"]
-Disagreement = Literal["model", "people", "any", "none"]
 _ATTEMPTS: Final = 5
 _PAUSE_SECONDS: Final = 0.05
 _DOCUMENTS_AT_ONCE: Final = 100
@@ -58,100 +70,44 @@ class _LostRaceError(Exception):
     """Another transaction got in between; the same work, done again, will see what it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which corrections are wanted; None stands for any.
-
-    Attributes:
-        label: With this label.
-        model: About what this model said: its artifact's hash, or the beginning of it.
-        since: Not older than this.
-        by: From this person.
-        document: Of this document.
-        disagreement: "model": says something else than the model did; "people": something else than another correction
-            of the sentence; "any": one of both; "none": neither.
-
-    """
-
-    label: Label | None = None
-    model: str | None = None
-    since: datetime | None = None
-    by: str | None = None
-    document: str | None = None
-    disagreement: Disagreement | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a page ended: the sort key and the id of its last item."""
-
-    key: datetime | float
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some corrections in order, and where the next page goes on; None after the last."""
-
-    corrections: tuple[Correction, ...]
-    next: Position | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """Some documents of the queue, the most doubtful first, and where the next page goes on."""
-
-    documents: tuple[QueuedDocument, ...]
-    next: Position | None
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """What was deleted.
-
-    Attributes:
-        document: Id of the document.
-        text_deleted: Whether its text is gone, too; False where other corrections or the queue refer to it.
-
-    """
-
-    document: str
-    text_deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much is kept."""
-
-    documents: int
-    corrections: int
-    queued: int
-
-
 class Store:
     """Corrections and the queue in one database. Safe for threads; each process opens its own."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._engine = open_engine(url)
+        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._is_up_to_date = False
+        self._upgrading = threading.Lock()
 
     @classmethod
-    def open(cls, url: str, *, upgrade_database: bool = True) -> Self:
-        """Open the store in the database of this URL.
+    def open(cls, url: str, *, connect: bool = True) -> Self:
+        """Open the store in the database of this URL, and bring its tables up to date.
 
         Args:
             url: SQLAlchemy URL of an SQLite file or of a PostgreSQL database.
-            upgrade_database: Create the tables, or bring them up to date; else it is not connected to yet.
+            connect: Do so now; else with the first use, so that a service can start before its database.
 
         Raises:
-            StoreConfigError: A package is missing, or the URL is wrong, or the database cannot be used.
+            CorrectionsConfigError: A package is missing, or the URL is wrong, or the database cannot be used.
 
         """
-        require_corrections_extra()
-        parsed: URL = parse_url(url)
-        if upgrade_database:
-            upgrade(parsed)
-        return cls(open_engine(parsed))
+        store = cls(parse_url(url))
+        if connect:
+            store.upgrade()
+        return store
+
+    def upgrade(self) -> None:
+        """Create the tables, or bring them up to date, unless this store has done so already.
+
+        Raises:
+            CorrectionsConfigError: The database cannot be used.
+
+        """
+        with self._upgrading:
+            if not self._is_up_to_date:
+                upgrade_database(self._url)
+                self._is_up_to_date = True
 
     def close(self) -> None:
         """Close all connections."""
@@ -416,12 +372,20 @@ class Store:
         insert = self._insert(table).values(values).on_conflict_do_nothing(index_elements=["id"])
         return session.scalar(insert.returning(literal(1))) is not None
 
+    def _connect(self) -> None:
+        try:
+            self.upgrade()
+        except CorrectionsConfigError as error:
+            raise StoreUnavailableError(str(error)) from error
+
     def _read(self, work: Callable[[Session], T]) -> T:
+        self._connect()
         with translate_failures(), Session(self._engine) as session:
             return work(session)
 
     def _write(self, work: Callable[[Session], T]) -> T:
         """Do the work in a transaction; again where another transaction got in between."""
+        self._connect()
         engine = self._engine.execution_options(**{BEGIN_OPTION: "IMMEDIATE"})
         with translate_failures():
             for attempt in range(_ATTEMPTS):
