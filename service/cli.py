@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except commands.expected_errors() as error:
         print(f"stance {options.command}: {error}", file=sys.stderr)
-        return 1
+        return commands.find_exit_status(error)
     except KeyboardInterrupt:
         print(f"stance {options.command}: interrupted", file=sys.stderr)
         return 130
@@ -92,6 +92,13 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _add_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="who the key is for: letters, digits and _.@-")
+    parser.add_argument(
+        "--scope",
+        choices=["read", "correct", "admin"],
+        default="read",
+        help="what it is for: read: label texts; correct: also correct labels, and see what others corrected; admin: "
+        "also delete what others corrected (default: read)",
+    )
     parser.set_defaults(run=commands.key)
 
 

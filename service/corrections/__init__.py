@@ -1,7 +1,7 @@
 """What people correct: kept in a database, asked for over HTTP, and exchanged as a corpus or with Label Studio.
 
-``records.py`` defines what is kept, ``store.py`` keeps it. Modules that import SQLAlchemy need the packages of the extra
-``corrections``; :func:`open_store` checks that they are there.
+``records.py`` defines what is kept, ``store.py`` keeps it. Modules that import SQLAlchemy need the packages of the
+extra ``corrections``; :func:`open_store` checks that they are there.
 """
 
 from typing import TYPE_CHECKING

@@ -37,7 +37,7 @@ def parse_url(value: str) -> URL:
     """Parse the URL of a database.
 
     Raises:
-        CorrectionsConfigError: It is none, or of a database that is not supported. The message never repeats a password.
+        CorrectionsConfigError: It is none, or of a database that is not supported. The message repeats no password.
 
     """
     try:

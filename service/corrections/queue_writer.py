@@ -3,12 +3,14 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from model.records import Document
+from service.corrections.doubts import find_doubts
 from service.corrections.errors import StoreUnavailableError
-from service.corrections.records import Doubt, KeptDocument, QueuedDocument
+from service.corrections.records import KeptDocument, QueuedDocument
 
 if TYPE_CHECKING:
     from service.corrections.store import Store
@@ -40,11 +42,20 @@ class QueueWriter:
         self._waiting: queue.Queue[QueuedDocument] = queue.Queue(_WAITING)
         threading.Thread(target=self._write_forever, name="queue-writer", daemon=True).start()
 
-    def put(self, document: KeptDocument, doubts: Iterable[Doubt]) -> None:
-        """Have a document put into the queue soon, unless nothing in it is in doubt."""
-        queued = QueuedDocument(document, datetime.now(UTC), tuple(doubts))
-        if not queued.doubts:
+    def put(self, text: str | None, document: Document, identity: Mapping[str, str], uncertain_below: float) -> None:
+        """Have a document put into the queue soon, unless nothing in it is in doubt.
+
+        Args:
+            text: The running text; None if it came split into sentences.
+            document: The classified document.
+            identity: The model's identity, from its manifest.
+            uncertain_below: The model's bound below which a sentence is in doubt.
+
+        """
+        doubts = find_doubts(document, identity, uncertain_below)
+        if not doubts:
             return
+        queued = QueuedDocument(KeptDocument.of(text, document.sentences), datetime.now(UTC), tuple(doubts))
         try:
             self._waiting.put_nowait(queued)
         except queue.Full:

@@ -156,7 +156,7 @@ class Change:
 
         """
         if self.label is None and self.boilerplate is None and self.role is None and not self.speaker_given:
-            raise ValueError("nothing is corrected: give label, speaker, role or boilerplate")
+            raise ValueError("it corrects nothing; give label, speaker, role or boilerplate")
         if self.boilerplate and (self.label is not None or self.speaker is not None or self.role is not None):
             raise ValueError("page furniture has no label, speaker or role: give boilerplate alone")
         if self.speaker_given and self.speaker is None and self.role is not None:

@@ -6,9 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
+from service.corrections.errors import StoreUnavailableError
 from service.web.gate import BusyError
 from service.web.live_model import NotReadyError
 from service.web.logs import log_failure
@@ -84,6 +86,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(BusyError, _respond_busy)
     app.register_error_handler(NotReadyError, _respond_not_ready)
+    app.register_error_handler(StoreUnavailableError, _respond_store_unavailable)
     app.register_error_handler(HTTPException, _respond_http)
     app.register_error_handler(Exception, _respond_failure)
 
@@ -101,6 +104,12 @@ def _respond_busy(error: BusyError) -> Response:
 
 def _respond_not_ready(error: NotReadyError) -> Response:
     return respond(Problem(503, f"No model is ready: {error}", headers={"Retry-After": "5"}))
+
+
+def _respond_store_unavailable(error: StoreUnavailableError) -> Response:
+    structlog.get_logger().error("store_unavailable", reason=str(error))
+    detail = "The database of corrections does not answer; wait for the seconds of Retry-After, then try again."
+    return respond(Problem(503, detail, headers={"Retry-After": "5"}))
 
 
 def _respond_http(error: HTTPException) -> Response:
