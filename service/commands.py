@@ -107,6 +107,16 @@ def key(options: argparse.Namespace) -> int:
     return 0
 
 
+def corrections(options: argparse.Namespace) -> int:
+    """List, export, import or delete corrections."""
+    from service.corrections.errors import require_corrections_extra
+
+    require_corrections_extra()
+    from service.corrections import commands
+
+    return commands.run(options)
+
+
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
     if options.engine == "spark":

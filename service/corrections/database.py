@@ -53,6 +53,11 @@ def parse_url(value: str) -> URL:
     raise CorrectionsConfigError(f"{VARIABLE}: {url.drivername} is not supported; give {_FORMS}")
 
 
+def find_sqlite_file(url: URL) -> Path | None:
+    """Return the file of an SQLite database, or None for a server."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 def open_engine(url: URL) -> Engine:
     """Return an engine for the store; it connects when it is first used."""
     if url.get_backend_name() == "sqlite":
@@ -130,8 +135,9 @@ def _show(url: URL) -> str:
 
 def _create_sqlite_file(url: URL) -> None:
     """Create the file of an SQLite database so that its owner alone can read it; it will hold what users sent."""
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+    file = find_sqlite_file(url)
+    if file is not None and not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """The HTTP interface of corrections: keep them, list them, delete them, and say which documents need a look."""
 
-from dataclasses import asdict, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, request
 
 from model import Classifier
-from service.corrections.records import Change, Correction, KeptDocument, QueuedDocument, Said
+from service.corrections.describe import describe_correction, describe_queued
+from service.corrections.records import Change, KeptDocument, Said
 from service.web.answers import json_response
 from service.web.errors import Problem
 from service.web.queries import parse_corrections_query, parse_queue_query, write_cursor
@@ -67,7 +67,7 @@ def list_queue() -> Response:
     store, query = _get_store(), parse_queue_query(request.args)
     page = store.queue(limit=query.limit, after=query.after)
     return json_response(
-        {"documents": [_describe_queued(each) for each in page.documents], "next": write_cursor(page.next)}
+        {"documents": [describe_queued(each) for each in page.documents], "next": write_cursor(page.next)}
     )
 
 
@@ -78,29 +78,6 @@ def dismiss_document(identifier: str) -> Response:
     if deleted is None:
         raise Problem(404, _NOT_QUEUED)
     return json_response({"id": identifier, "text_deleted": deleted.text_deleted})
-
-
-def describe_correction(correction: Correction) -> dict[str, Any]:
-    """Return a correction as JSON-ready data; ``speaker`` only where something is said of it."""
-    change = correction.change
-    return {
-        "id": correction.id,
-        "created": _format_time(correction.created),
-        "document": correction.document,
-        "sentence": correction.sentence,
-        "text": correction.text,
-        "start": correction.start,
-        "end": correction.end,
-        "label": change.label,
-        **({"speaker": change.speaker} if change.speaker_given else {}),
-        "role": change.role,
-        "boilerplate": change.boilerplate,
-        "note": change.note,
-        "by": change.by,
-        **_describe_said(correction.said),
-        "disagrees": correction.disagrees,
-        "contradicts": correction.contradicts,
-    }
 
 
 def _get_store() -> "Store":
@@ -133,32 +110,3 @@ def _classify(service: Service, classifier: Classifier, sent: SentCorrection) ->
 def _sign(change: Change, key_name: str) -> Change:
     """Name the key's owner as the one who says so, where nobody is named."""
     return change if change.by or not key_name else replace(change, by=key_name)
-
-
-def _describe_queued(queued: QueuedDocument) -> dict[str, Any]:
-    document = queued.document
-    return {
-        "id": document.id,
-        "seen": _format_time(queued.seen),
-        "sentences" if document.text is None else "text": document.content,
-        "uncertainty": queued.uncertainty,
-        "doubts": [
-            {
-                "sentence": doubt.sentence,
-                **asdict(document.sentences[doubt.sentence]),
-                "uncertainty": doubt.said.uncertainty,
-                **_describe_said(doubt.said),
-            }
-            for doubt in queued.doubts
-        ],
-    }
-
-
-def _describe_said(said: Said) -> dict[str, Any]:
-    record = asdict(said)
-    model = {"version": record.pop("model_version"), "artifact_hash": record.pop("model_hash")}
-    return {"said": record, "model": model}
-
-
-def _format_time(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
