@@ -11,8 +11,6 @@ from tempfile import mkdtemp
 
 import psycopg
 
-from tests.service.server import wait_until
-
 _FOLDERS = "/usr/lib/postgresql/*/bin"  # where Debian keeps the server's programs
 _USER = "postgres"
 
@@ -75,15 +73,3 @@ def run_postgresql(bin_folder: Path) -> Iterator[PostgresServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def accepts_connections(server: PostgresServer) -> bool:
-    try:
-        psycopg.connect(f"host=127.0.0.1 port={server.port} user={_USER}").close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-def wait_for(server: PostgresServer) -> None:
-    wait_until(lambda: accepts_connections(server))
