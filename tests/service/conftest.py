@@ -1,6 +1,5 @@
 """Fixtures for the tests of the service: the application in this process, with small limits, and databases."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,4 +43,4 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'stance.db'}"
     server: PostgresServer = request.getfixturevalue("postgresql")
-    return server.create_database(f"test_{uuid.uuid4().hex}")
+    return server.empty_database()
