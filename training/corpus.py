@@ -83,7 +83,7 @@ def load_documents(path: Path) -> list[LabelledDocument]:
     faults: list[str] = []
     for number, line in _read_lines(path):
         try:
-            documents.append(_parse(line))
+            documents.append(parse_document(line))
         except CorpusError as fault:
             faults.append(f"{path}:{number}: {fault}")
     if faults:
@@ -117,7 +117,13 @@ def _read_lines(path: Path) -> Iterator[tuple[int, str]]:
             raise CorpusError(f"{path}:{number}: not UTF-8 at byte {error.start} of the line") from error
 
 
-def _parse(line: str) -> LabelledDocument:
+def parse_document(line: str) -> LabelledDocument:
+    """Read one document, in either format, from a line.
+
+    Raises:
+        CorpusError: The line is no document; the message names the fault.
+
+    """
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:

@@ -1,6 +1,7 @@
 """Answers: the pydantic models from which the OpenAPI document is generated, and JSON as a response."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from model.labels import Label
 from model.reader_choice import ReaderChoice
-from model.records import Sentence
+from model.records import Reader, Role, Sentence, Speaker
 from service.web.config import Limits
 
 
@@ -93,6 +94,107 @@ class StateAnswer(BaseModel):
     status: Literal["alive", "ready"]
 
 
+class CorrectedModel(BaseModel):
+    """The model whose answer is corrected."""
+
+    version: str
+    artifact_hash: str
+
+
+class SaidAnswer(BaseModel):
+    """What the model had said of a sentence; ``other_probabilities`` are those of the reader that did not decide."""
+
+    label: Label | None
+    confidence: float | None
+    probabilities: dict[Label, float] | None
+    uncertain: bool
+    boilerplate: bool
+    speaker: Speaker | None
+    reader: Reader | None
+    other_probabilities: dict[Label, float] | None
+
+
+class CorrectionAnswer(BaseModel):
+    """A correction as it is kept."""
+
+    id: str
+    created: datetime = Field(description="when it first came")
+    document: str = Field(description="id of the document")
+    sentence: int = Field(description="position in the document, from 0")
+    text: str = Field(description="the sentence")
+    start: int
+    end: int
+    label: Label | None = Field(description="null: nothing is said of it")
+    speaker: str | None = Field(None, description="null: the reporter; absent: nothing is said of it")
+    role: Role | None = Field(description="null: nothing is said of it")
+    boilerplate: bool | None = Field(description="null: nothing is said of it")
+    note: str
+    by: str
+    said: SaidAnswer = Field(description="what the model had said when the correction first came")
+    model: CorrectedModel
+    disagrees: bool = Field(description="whether the correction says something else than the model")
+    contradicts: list[str] = Field(description="ids of other corrections of the sentence that say something else")
+
+
+class CorrectionsAnswer(BaseModel):
+    """A page of corrections."""
+
+    corrections: list[CorrectionAnswer]
+    next: str | None = Field(description="cursor of the next page; null after the last")
+
+
+class DeletedCorrectionAnswer(BaseModel):
+    """What was deleted."""
+
+    id: str
+    document: str
+    text_deleted: bool = Field(description="whether the document's text is gone, too, for nothing else refers to it")
+
+
+class DeletedQueuedAnswer(BaseModel):
+    """What was taken off the queue."""
+
+    id: str
+    text_deleted: bool = Field(description="whether the document's text is gone, too, for nothing else refers to it")
+
+
+class DoubtAnswer(BaseModel):
+    """A sentence that a person should look at."""
+
+    sentence: int = Field(description="position in the document, from 0")
+    text: str
+    start: int
+    end: int
+    uncertainty: float = Field(description="what the confidence lacks to 1, or how far the two readers are apart")
+    said: SaidAnswer
+    model: CorrectedModel
+
+
+class QueuedAnswer(BaseModel):
+    """A document that needs a look; it has either ``text`` or ``sentences``, as it was sent."""
+
+    id: str
+    seen: datetime
+    text: str | None = None
+    sentences: list[str] | None = None
+    uncertainty: float = Field(description="that of its most doubtful sentence")
+    doubts: list[DoubtAnswer]
+
+
+class QueueAnswer(BaseModel):
+    """A page of the queue, the most doubtful documents first."""
+
+    documents: list[QueuedAnswer]
+    next: str | None = Field(description="cursor of the next page; null after the last")
+
+
+CORRECTION_MODELS: tuple[type[BaseModel], ...] = (
+    CorrectionAnswer,
+    CorrectionsAnswer,
+    DeletedCorrectionAnswer,
+    DeletedQueuedAnswer,
+    QueueAnswer,
+)
 MODELS: tuple[type[BaseModel], ...] = (
     SingleAnswer,
     ManyAnswer,
@@ -103,6 +205,6 @@ MODELS: tuple[type[BaseModel], ...] = (
 )
 
 
-def json_response(record: Mapping[str, Any]) -> Response:
+def json_response(record: Mapping[str, Any], status: int = 200) -> Response:
     """Return JSON-ready data as a response."""
-    return Response(orjson.dumps(record), mimetype="application/json")
+    return Response(orjson.dumps(record), status, mimetype="application/json")

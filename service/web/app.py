@@ -1,9 +1,16 @@
 """The WSGI application: settings, model, routes and everything around a request, put together in one place."""
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
 from flask import Flask
 
+from service.corrections import open_store
+from service.corrections.queue_writer import QueueWriter
 from service.web.compression import compress_answers
 from service.web.config import Config
+from service.web.corrections import corrections
 from service.web.errors import register_error_handlers
 from service.web.gate import Gate
 from service.web.live_model import LiveModel
@@ -13,6 +20,9 @@ from service.web.openapi import build_document
 from service.web.pages import docs, pages
 from service.web.routes import Service, api
 from service.web.security import secure_app
+
+if TYPE_CHECKING:
+    from service.corrections.store import Store
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -26,6 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     Raises:
         ConfigError: A setting has a value it cannot have.
+        CorrectionsConfigError: Corrections are on, and packages are missing or the database's URL is wrong.
 
     """
     config = config or Config.from_environment()
@@ -34,13 +45,18 @@ def create_app(config: Config | None = None) -> Flask:
     model = LiveModel(config.artifact, metrics.count_load, config.reader)
     gate = Gate(config.running, config.waiting, config.patience_seconds)
 
+    document = build_document(config.limits, corrections=config.corrections == "on")
+    store = open_store(config.database, connect=False) if config.corrections == "on" else None
+    queue = _start_queue(store, config, metrics) if store is not None and config.queue_documents else None
+
     app = Flask("service.web", static_folder=None)
-    app.extensions["stance"] = Service(config, model, gate, metrics, build_document(config.limits))
+    app.extensions["stance"] = Service(config, model, gate, metrics, document, store, queue)
     watch_requests(app, metrics.count_request)
     compress_answers(app)
     secure_app(app, config)
     register_error_handlers(app)
     app.register_blueprint(api)
+    app.register_blueprint(corrections)
     app.register_blueprint(pages)
     app.register_blueprint(docs)
 
@@ -48,3 +64,11 @@ def create_app(config: Config | None = None) -> Flask:
     if config.reload_seconds:
         model.watch(config.reload_seconds)
     return app
+
+
+def _start_queue(store: "Store", config: Config, metrics: Metrics) -> QueueWriter:
+    def report_lost(documents: int, reason: str) -> None:
+        metrics.queue_lost.inc(documents)
+        structlog.get_logger().warning("documents_not_queued", documents=documents, reason=reason)
+
+    return QueueWriter(store, config.queue_documents, timedelta(days=config.queue_days), report_lost)

@@ -9,6 +9,7 @@ from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from model.reader_choice import ReaderChoice
+from service.corrections.records import DEFAULT_DATABASE
 
 PREFIX = "STANCE_"
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported, so set it before
@@ -41,9 +42,13 @@ class Config(Limits):
     client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")
     drain_seconds: int = Field(30, ge=1, description="how long requests in flight may take once told to stop")
     api_keys: Path | None = Field(None, description="file of API keys, as `stance key` prints them; none: open to all")
-    rate_limit: str = Field("", description="requests to /v1/classify by key or address, as 60/minute; empty: no limit")
+    rate_limit: str = Field("", description="requests with texts by key or address, as 60/minute; empty: no limit")
     rate_limit_storage: str = Field("memory://", description="where they are counted: in each worker, or redis://HOST")
     trusted_proxies: int = Field(0, ge=0, description="proxies in front, whose X-Forwarded-For is believed")
+    corrections: Literal["off", "on"] = Field("off", description="whether corrections, and texts to look at, are kept")
+    database: str = Field(DEFAULT_DATABASE, description="where: sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME")
+    queue_documents: int = Field(1000, ge=0, description="documents kept at the most for people to look at; 0: none")
+    queue_days: float = Field(30.0, gt=0, le=36_500, description="how long they are kept")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
 
     @field_validator("rate_limit")

@@ -7,11 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from model.classifier import SentenceIndexError
 from model.reader_choice import ReaderUnavailableError
+from service.corrections.errors import StoreUnavailableError
 from service.web.gate import BusyError
 from service.web.live_model import NotReadyError
 from service.web.logs import log_failure
@@ -89,6 +91,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(NotReadyError, _respond_not_ready)
     app.register_error_handler(ReaderUnavailableError, partial(_respond_unusable, "/reader"))
     app.register_error_handler(SentenceIndexError, partial(_respond_unusable, "/explain"))
+    app.register_error_handler(StoreUnavailableError, _respond_store_unavailable)
     app.register_error_handler(HTTPException, _respond_http)
     app.register_error_handler(Exception, _respond_failure)
 
@@ -110,6 +113,12 @@ def _respond_not_ready(error: NotReadyError) -> Response:
 
 def _respond_unusable(pointer: str, error: ValueError) -> Response:
     return respond(Problem(422, f"{pointer} cannot be used: {error}.", [BodyFault(pointer, str(error))]))
+
+
+def _respond_store_unavailable(error: StoreUnavailableError) -> Response:
+    structlog.get_logger().error("store_unavailable", reason=str(error))
+    detail = "The database of corrections does not answer; wait for the seconds of Retry-After, then try again."
+    return respond(Problem(503, detail, headers={"Retry-After": "5"}))
 
 
 def _respond_http(error: HTTPException) -> Response:

@@ -48,6 +48,12 @@ class Metrics:
         self.unknown_words = Counter(
             "stance_words_out_of_vocabulary", "Words that the model has never seen.", registry=registry
         )
+        self.corrections = Counter(
+            "stance_corrections", "Corrections kept (new), or sent again (same).", ["outcome"], registry=registry
+        )
+        self.queue_lost = Counter(
+            "stance_queue_lost", "Documents that could not be put into the queue.", registry=registry
+        )
         self.loads = Counter("stance_model_loads", "Attempts to load an artifact.", ["outcome"], registry=registry)
         self.model_info = Gauge(
             "stance_model_info",
@@ -62,6 +68,10 @@ class Metrics:
         """Count an answered request."""
         self.requests.labels(method, route, status).inc()
         self.seconds.labels(route).observe(seconds)
+
+    def count_correction(self, is_new: bool) -> None:
+        """Count a correction that is kept."""
+        self.corrections.labels("new" if is_new else "same").inc()
 
     def count_load(self, classifier: Classifier | None) -> None:
         """Count an attempt to load: the classifier that answers from now on, or None where it was refused."""

@@ -1,20 +1,26 @@
 """The OpenAPI 3.1 document: the paths, written out here, and the schemas of the models in requests and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic.json_schema import models_json_schema
 
-from service.web.answers import MODELS
+from model.labels import LABELS
+from service.corrections.records import Disagreement, Order
+from service.web.answers import CORRECTION_MODELS, MODELS
 from service.web.config import Limits
 from service.web.errors import MEDIA_TYPE
-from service.web.requests import ClassifyRequest
+from service.web.queries import CURSOR_PATTERN, MOST, MOST_QUEUED, QUEUE_CURSOR_PATTERN
+from service.web.requests import ClassifyRequest, CorrectionRequest
 
 _SCHEMAS = "#/components/schemas/{model}"
 _ERRORS: Final[Mapping[int, str]] = {
     400: "The body is not JSON, not UTF-8, not gzip although it says so, or has a key twice.",
     401: "An API key is needed, and was not given or is unknown.",
+    403: "The key does not have the scope that this takes.",
+    404: "There is no such thing, or no more.",
+    409: "The model finds no such sentence in the document.",
     413: "The body is larger than the limit.",
     415: "The body is of another media type or encoding.",
     422: "The JSON is not a valid request; errors names every fault.",
@@ -23,8 +29,8 @@ _ERRORS: Final[Mapping[int, str]] = {
 }
 
 
-def build_document(limits: Limits) -> dict[str, Any]:
-    """Return the document of a service with these limits."""
+def build_document(limits: Limits, *, corrections: bool = False) -> dict[str, Any]:
+    """Return the document of a service with these limits, and with the paths of corrections where they are on."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -34,16 +40,18 @@ def build_document(limits: Limits) -> dict[str, Any]:
             f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
             f"characters a text, {limits.sentences} sentences a document.",
         },
-        "paths": _PATHS,
+        "paths": {**_PATHS, **(CORRECTION_PATHS if corrections else {})},
         "components": {
-            "schemas": _fill_limits(_build_schemas(), limits),
+            "schemas": _fill_limits(_build_schemas(corrections), limits),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _build_schemas() -> dict[str, Any]:
-    models = [(ClassifyRequest, "validation"), *((model, "serialization") for model in MODELS)]
+def _build_schemas(corrections: bool) -> dict[str, Any]:
+    requests = [ClassifyRequest, *([CorrectionRequest] if corrections else [])]
+    answers = [*MODELS, *(CORRECTION_MODELS if corrections else ())]
+    models = [*((model, "validation") for model in requests), *((model, "serialization") for model in answers)]
     _, definitions = models_json_schema(models, ref_template=_SCHEMAS)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
     return schemas
@@ -146,5 +154,120 @@ _PATHS: Final[Mapping[str, Any]] = {
                 "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}
             },
         }
+    },
+}
+_IDENTIFIER: Final[Mapping[str, Any]] = {
+    "name": "identifier",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+
+
+def _describe_parameter(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _describe_limit(most: int, default: int) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return _describe_parameter("limit", "how many at the most", schema)
+
+
+def _describe_cursor(pattern: str, description: str) -> dict[str, Any]:
+    return _describe_parameter("cursor", description, {"type": "string", "pattern": pattern})
+
+
+def _describe_choice(name: str, description: str, choices: Sequence[str]) -> dict[str, Any]:
+    return _describe_parameter(name, description, {"type": "string", "enum": list(choices)})
+
+
+CORRECTION_PATHS: Final[Mapping[str, Any]] = {
+    "/v1/corrections": {
+        "post": {
+            "operationId": "corrections_add_v1_corrections_post",
+            "summary": "Keep what is right of one sentence, with its whole document.",
+            "description": "The same correction sent twice is one. Corrections that contradict each other all stay.",
+            "security": _SECURITY,
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _refer_to("CorrectionRequest")}},
+            },
+            "responses": {
+                "201": _describe_json("Kept; with what the model had said.", "CorrectionAnswer"),
+                "200": _describe_json(
+                    "It was kept already: the same id, and what the model said then.", "CorrectionAnswer"
+                ),
+                **_describe_errors(400, 401, 403, 409, 413, 415, 422, 429, 503),
+            },
+        },
+        "get": {
+            "operationId": "corrections_list_v1_corrections_get",
+            "summary": "List corrections, page by page.",
+            "security": _SECURITY,
+            "parameters": [
+                _describe_limit(MOST, 50),
+                _describe_cursor(CURSOR_PATTERN, "next of the page before; it keeps that page's order"),
+                _describe_choice("order", "the newest first, or what the model was least sure of", get_args(Order)),
+                _describe_choice("label", "with this label", LABELS),
+                _describe_parameter(
+                    "model",
+                    "about what this model said: its artifact's hash, or the beginning of it",
+                    {"type": "string", "pattern": "^[0-9a-f]{1,64}$"},
+                ),
+                _describe_parameter(
+                    "document", "of the document with this id", {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+                ),
+                _describe_parameter("since", "not older than this", {"type": "string", "format": "date-time"}),
+                _describe_choice(
+                    "disagreement",
+                    "which say something else than the model, than other people, than any, or than none of them",
+                    get_args(Disagreement),
+                ),
+            ],
+            "responses": {
+                "200": _describe_json("A page of corrections.", "CorrectionsAnswer"),
+                **_describe_errors(401, 403, 422, 503),
+            },
+        },
+    },
+    "/v1/corrections/{identifier}": {
+        "delete": {
+            "operationId": "corrections_delete_v1_corrections_delete",
+            "summary": "Delete a correction, and the text of its document if nothing else refers to that.",
+            "description": "Without the scope admin, only corrections that came with the same key.",
+            "security": _SECURITY,
+            "parameters": [_IDENTIFIER],
+            "responses": {
+                "200": _describe_json("Deleted.", "DeletedCorrectionAnswer"),
+                **_describe_errors(401, 403, 404, 503),
+            },
+        },
+    },
+    "/v1/queue": {
+        "get": {
+            "operationId": "corrections_queue_v1_queue_get",
+            "summary": "List classified documents with sentences in doubt, the most doubtful first.",
+            "security": _SECURITY,
+            "parameters": [
+                _describe_limit(MOST_QUEUED, 20),
+                _describe_cursor(QUEUE_CURSOR_PATTERN, "next of the page before"),
+            ],
+            "responses": {
+                "200": _describe_json("A page of the queue.", "QueueAnswer"),
+                **_describe_errors(401, 403, 422, 503),
+            },
+        },
+    },
+    "/v1/queue/{identifier}": {
+        "delete": {
+            "operationId": "corrections_dismiss_v1_queue_delete",
+            "summary": "Take a document off the queue, and delete its text unless corrections refer to it.",
+            "security": _SECURITY,
+            "parameters": [_IDENTIFIER],
+            "responses": {
+                "200": _describe_json("Off the queue.", "DeletedQueuedAnswer"),
+                **_describe_errors(401, 403, 404, 503),
+            },
+        },
     },
 }

@@ -47,6 +47,7 @@ def show_page() -> str:
         examples=[Example(_read_headline(path), f"examples/{path.name}") for path in _EXAMPLES],
         characters=config.characters,
         needs_key=config.api_keys is not None,
+        corrections=config.corrections == "on",
     )
 
 

@@ -1,4 +1,4 @@
-"""Requests to ``/v1/classify``: from the bytes of a body, through strict JSON, to documents and options.
+"""Bodies of requests: from bytes, through strict JSON, to documents with options, and to corrections.
 
 The models of a body are pydantic's. How much a body may hold is a setting, so they take it from the validation context,
 which must be the :class:`~service.web.config.Limits` in force.
@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, NoReturn, cast
+from typing import Annotated, Any, Final, Literal, NoReturn, Self, TypeVar, cast
 
 from flask import Request
 from pydantic import (
@@ -22,13 +22,17 @@ from pydantic import (
     Tag,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from model.classifier import Explain
+from model.labels import Label
 from model.reader_choice import ReaderChoice
+from model.records import Role
 from model.thresholds import NO_THRESHOLDS, Thresholds
+from service.corrections.records import Change
 from service.web.config import Limits
 from service.web.errors import BodyFault, Problem
 
@@ -128,6 +132,9 @@ def _refuse_constant(name: str) -> NoReturn:
 _LARGEST_ID = 2**53 - 1  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 _TAG = "form:"  # begins the tags that tell the members of a union apart; pydantic puts them into the path to a fault
 _TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # what `_check_text` checks, for the OpenAPI document
+_NO_NUL_PATTERN = r"^[^\u0000]*$"  # PostgreSQL cannot keep NUL
+_SPOKEN = ("label", "speaker", "role")  # what a correction says of a sentence that is not page furniture
+_Body = TypeVar("_Body", bound=BaseModel)  # the PEP 695 syntax needs Python 3.12
 
 
 def _check_text(text: str, info: ValidationInfo) -> str:
@@ -184,12 +191,23 @@ def _read_whole_number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _read_position(value: object) -> object:
+    number = _read_whole_number(value)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise PydanticCustomError("position", "must be a whole number from 0")
+    return number
+
+
 # The OpenAPI document states the limits in force: service/web/openapi.py puts them in place of their names here.
 _Text = Annotated[
     str,
     Field(min_length=1, json_schema_extra={"maxLength": "characters", "pattern": _TEXT_PATTERN}),
     AfterValidator(_check_text),
 ]
+_Sentences = Annotated[
+    list[_Text], Field(min_length=1, json_schema_extra={"maxItems": "sentences"}), _check_length("sentences")
+]
+_Position = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
 _Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
     Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
@@ -256,9 +274,7 @@ class TextDocument(_Document):
 class SentencesDocument(_Document):
     """A document that is already split into sentences."""
 
-    sentences: Annotated[
-        list[_Text], Field(min_length=1, json_schema_extra={"maxItems": "sentences"}), _check_length("sentences")
-    ]
+    sentences: _Sentences
 
 
 class TextRequest(TextDocument, _Options):
@@ -297,6 +313,104 @@ class ClassifyRequest(
     """The body of a request: one of three forms, told apart by the key they have."""
 
 
+def _absent(description: str) -> Any:  # noqa: ANN401 -- as pydantic's Field
+    """Declare a field that may be left out, but not be null."""
+    return Field(default_factory=lambda: None, description=description)
+
+
+# What `Change` refuses, for the OpenAPI document: nothing said, furniture with more, the reporter with a role.
+_CHANGE_SCHEMA: Final[dict[str, Any]] = {
+    "anyOf": [
+        {"required": ["boilerplate"], "properties": {"boilerplate": {"const": True}, **dict.fromkeys(_SPOKEN, False)}},
+        {
+            "properties": {"boilerplate": {"const": False}, "speaker": {"type": "string"}},
+            "anyOf": [{"required": [name]} for name in (*_SPOKEN, "boilerplate")],
+        },
+        {
+            "required": ["speaker"],
+            "properties": {"boilerplate": {"const": False}, "speaker": {"type": "null"}, "role": False},
+        },
+    ]
+}
+
+
+class _Correction(_Strict):
+    model_config = ConfigDict(json_schema_extra=_CHANGE_SCHEMA)
+
+    sentence: Annotated[_Position, BeforeValidator(_read_position, json_schema_input_type=_Position)] = Field(
+        description="which sentence of the answer to this document, from 0"
+    )
+    label: Label = _absent("the right label")
+    speaker: Annotated[str, Field(max_length=256, pattern=_TEXT_PATTERN)] | None = _absent(
+        "the right speaker's name; null where the reporter vouches for the sentence"
+    )
+    role: Role = _absent("what the speaker speaks as")
+    boilerplate: bool = _absent("whether it is page furniture; if true, without label, speaker and role")
+    note: Annotated[str, Field(max_length=2000, pattern=_NO_NUL_PATTERN)] = Field("", description="a remark")
+    by: Annotated[str, Field(max_length=256, pattern=_NO_NUL_PATTERN)] = Field(
+        "", description="who says so; the name of the API key where it is left out"
+    )
+
+    @model_validator(mode="after")
+    def _check_change(self) -> Self:
+        try:
+            self.change()
+        except ValueError as error:
+            raise PydanticCustomError("change", "is no correction: {reason}", {"reason": str(error)}) from None
+        return self
+
+    def change(self) -> Change:
+        """Return what is said of the sentence."""
+        return Change(
+            label=self.label,
+            speaker=self.speaker,
+            speaker_given="speaker" in self.model_fields_set,
+            role=self.role,
+            boilerplate=self.boilerplate,
+            note=self.note,
+            by=self.by,
+        )
+
+
+class TextCorrection(_Correction):
+    """A correction of a sentence in running text."""
+
+    text: _Text
+
+
+class SentencesCorrection(_Correction):
+    """A correction of a sentence in a document that came split into sentences."""
+
+    sentences: _Sentences
+
+
+class CorrectionRequest(
+    RootModel[
+        Annotated[
+            Annotated[TextCorrection, Tag(_TAG + "text")] | Annotated[SentencesCorrection, Tag(_TAG + "sentences")],
+            _choose_by_key("text", "sentences"),
+        ]
+    ]
+):
+    """What is right of one sentence, with the whole document, so that its context can be learned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentCorrection:
+    """A correction as a client sends it.
+
+    Attributes:
+        document: Running text, or a list of sentences.
+        sentence: Position of the sentence, from 0.
+        change: What is said of it.
+
+    """
+
+    document: str | list[str]
+    sentence: int
+    change: Change
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What a client wants classified.
@@ -332,6 +446,8 @@ _MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
     "int_type": "must be a string or an integer",
     "float_type": "must be a number",
     "bool_type": "must be true or false",
+    "literal_error": "must be {expected}",
+    "string_pattern_mismatch": "holds no text, or a NUL character (U+0000)",
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
@@ -349,11 +465,7 @@ def parse_submission(body: object, limits: Limits) -> Submission:
         Problem: 422, with every fault found.
 
     """
-    try:
-        request = ClassifyRequest.model_validate(body, context=limits).root
-    except ValidationError as error:
-        faults = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
-        raise Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults) from None
+    request = _validate(ClassifyRequest, body, limits).root
     documents = request.documents if isinstance(request, DocumentsRequest) else [request]
     return Submission(
         documents=[d.text if isinstance(d, TextDocument) else d.sentences for d in documents],
@@ -363,6 +475,30 @@ def parse_submission(body: object, limits: Limits) -> Submission:
         reader=request.reader,
         thresholds=request.thresholds(),
     )
+
+
+def parse_correction(body: object, limits: Limits) -> SentCorrection:
+    """Validate a decoded body.
+
+    Args:
+        body: JSON data.
+        limits: What one request may hold.
+
+    Raises:
+        Problem: 422, with every fault found.
+
+    """
+    request = _validate(CorrectionRequest, body, limits).root
+    document = request.text if isinstance(request, TextCorrection) else request.sentences
+    return SentCorrection(document, request.sentence, request.change())
+
+
+def _validate(model: type[_Body], body: object, limits: Limits) -> _Body:
+    try:
+        return model.model_validate(body, context=limits)
+    except ValidationError as error:
+        faults = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
+        raise Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults) from None
 
 
 def _describe_fault(details: ErrorDetails) -> BodyFault:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Blueprint, Response, current_app, g, request, stream_with_context
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from model import DEFINITIONS, LABELS, Classifier
+from service.corrections.queue_writer import QueueWriter
 from service.web.answers import json_response
 from service.web.config import Config
 from service.web.errors import report_failure
@@ -16,6 +17,9 @@ from service.web.gate import Gate
 from service.web.live_model import LiveModel
 from service.web.metrics import Metrics
 from service.web.requests import Submission, parse_submission, read_json
+
+if TYPE_CHECKING:
+    from service.corrections.store import Store
 
 api = Blueprint("api", __name__)
 STREAM = "application/x-ndjson"
@@ -25,13 +29,15 @@ _SENTENCE_CHARACTERS = 50  # a sentence costs as much time as so many characters
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes work with."""
+    """What the routes work with; ``store`` is None where corrections are off, ``queue`` where none is kept."""
 
     config: Config
     model: LiveModel
     gate: Gate
     metrics: Metrics
     openapi: Mapping[str, Any]
+    store: "Store | None" = None
+    queue: QueueWriter | None = None
 
 
 def get_service() -> Service:
@@ -138,6 +144,11 @@ def _classify_batch(
         texts, explain=submission.explain, thresholds=submission.thresholds, reader=submission.reader
     )
     service.metrics.count_documents(classifier, documents)
+    if service.queue is not None:
+        identity = classifier.manifest.identity()
+        for text, document in zip(texts, documents, strict=True):
+            running_text = text if isinstance(text, str) else None
+            service.queue.put(running_text, document, identity, classifier.uncertain_below)
     ids = [submission.ids[i] for i in batch]
     return [
         {**({"id": identifier} if submission.many or identifier is not None else {}), **document.to_dict()}

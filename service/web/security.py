@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -15,8 +16,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.web.config import Config, ConfigError
 from service.web.errors import Problem
 
+Scope = Literal["read", "correct", "admin"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)  # each may do what those before it may
 _GUARDED = "/v1/"
-_KEY_LINE = re.compile(r"([\w.@-]+) ([0-9a-f]{64})", re.ASCII)
+_NEEDED: Final[Mapping[str, Scope]] = {"/v1/corrections": "correct", "/v1/queue": "correct"}  # by beginning; else read
+_LIMITED = frozenset({"/v1/classify", "/v1/corrections"})
+_KEY_LINE = re.compile(rf"([\w.@-]+) ([0-9a-f]{{64}})(?: ({'|'.join(SCOPES)}))?", re.ASCII)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -46,18 +51,31 @@ def secure_app(app: Flask, config: Config) -> None:
     app.after_request(_add_headers)
 
 
+class ApiKey(NamedTuple):
+    """Who a key is for, and what it may be used for."""
+
+    name: str
+    scope: Scope
+
+    def allows(self, scope: Scope) -> bool:
+        """Tell whether the key may be used for what needs this scope."""
+        return SCOPES.index(self.scope) >= SCOPES.index(scope)
+
+
 class ApiKeys:
-    """API keys by name, kept as SHA-256 hashes.
+    """API keys by their SHA-256 hashes.
 
     A hash without salt is enough: a key is 256 random bits, too many to guess or to list.
     """
 
-    def __init__(self, hashes: Mapping[str, str]) -> None:
-        self._hashes = dict(hashes)
+    def __init__(self, keys: Mapping[str, ApiKey]) -> None:
+        self._keys = dict(keys)
 
     @classmethod
     def read(cls, path: Path) -> "ApiKeys":
-        """Read a file with a name and a hash on each line; empty lines and lines that begin with # are skipped.
+        """Read a file with a name, a hash and a scope on each line.
+
+        A line without a scope means "read". Empty lines and lines that begin with # are skipped.
 
         Raises:
             ConfigError: The file cannot be read, or a line is something else, or it holds no key.
@@ -67,29 +85,33 @@ class ApiKeys:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read: {error}") from error
-        hashes: dict[str, str] = {}
+        keys: dict[str, ApiKey] = {}
+        names: set[str] = set()
         for number, line in enumerate(lines, 1):
             if not line.strip() or line.startswith("#"):
                 continue
             match = _KEY_LINE.fullmatch(line.strip())
-            if match is None or match[1] in hashes:
-                raise ConfigError(f"{path}, line {number}: give a new name and the hash that `stance key` printed")
-            hashes[match[1]] = match[2]
-        if not hashes:
+            if match is None or match[1] in names:
+                raise ConfigError(
+                    f"{path}, line {number}: give a new name, and hash and scope as `stance key` prints them"
+                )
+            names.add(match[1])
+            keys[match[2]] = ApiKey(match[1], cast("Scope", match[3] or "read"))
+        if not keys:
             raise ConfigError(f"{path} holds no key; make one with: stance key NAME")
-        return cls(hashes)
+        return cls(keys)
 
-    def find_name(self, key: str) -> str | None:
-        """Return the name of a key, or None; it takes as long for a wrong key as for a right one."""
-        digest = _hash_key(key)
+    def find(self, secret: str) -> ApiKey | None:
+        """Return a key, or None if it is unknown; it takes as long for a wrong one as for a right one."""
+        digest = _hash_key(secret)
         found = None
-        for name, known in self._hashes.items():
+        for known, key in self._keys.items():
             if hmac.compare_digest(digest, known):
-                found = name
+                found = key
         return found
 
 
-def make_key(name: str) -> tuple[str, str]:
+def make_key(name: str, scope: Scope = "read") -> tuple[str, str]:
     """Return a new key, and the line for the file of keys.
 
     Raises:
@@ -97,10 +119,15 @@ def make_key(name: str) -> tuple[str, str]:
 
     """
     key = secrets.token_urlsafe(32)
-    line = f"{name} {_hash_key(key)}"
+    line = f"{name} {_hash_key(key)} {scope}"
     if not _KEY_LINE.fullmatch(line):
         raise ValueError(f"a key's name has letters, digits and _.@- only, not {name!r}")
     return key, line
+
+
+def find_requester() -> ApiKey:
+    """Return the key of the current request; where none is asked for, everybody may do everything."""
+    return cast("ApiKey", g.get("key") or ApiKey("", "admin"))
 
 
 def _hash_key(key: str) -> str:
@@ -112,12 +139,23 @@ def _require_keys(app: Flask, keys: ApiKeys) -> None:
     def check_key() -> None:
         if not request.path.startswith(_GUARDED):
             return
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        name = keys.find_name(key.strip()) if scheme.lower() == "bearer" else None
-        if name is None:
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        key = keys.find(secret.strip()) if scheme.lower() == "bearer" else None
+        if key is None:
             detail = "Send your API key in the header Authorization: Bearer KEY."
             raise Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
-        g.key_name = name
+        g.key, g.key_name = key, key.name
+        needed = _find_needed(request.path)
+        if not key.allows(needed):
+            raise Problem(403, f"This takes a key with the scope {needed}; yours has {key.scope}: ask for another key.")
+
+
+def _find_needed(path: str) -> Scope:
+    """Return the scope that an address takes."""
+    for start, scope in _NEEDED.items():
+        if path.startswith(start):
+            return scope
+    return "read"
 
 
 def _limit_rate(app: Flask, config: Config) -> None:
@@ -126,7 +164,7 @@ def _limit_rate(app: Flask, config: Config) -> None:
             lambda: g.get("key_name") or request.remote_addr or "unknown",
             app=app,
             default_limits=[config.rate_limit],
-            default_limits_exempt_when=lambda: request.path != "/v1/classify",
+            default_limits_exempt_when=lambda: request.method != "POST" or request.path not in _LIMITED,
             storage_uri=config.rate_limit_storage,
             in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
             headers_enabled=True,

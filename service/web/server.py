@@ -3,6 +3,7 @@
 On SIGTERM, the requests in flight are finished.
 """
 
+import ipaddress
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
 from model.reader_choice import ReaderChoice
+from service.corrections import open_store
+from service.corrections.errors import CorrectionsConfigError
 from service.web.asgi import AsgiAdapter
 from service.web.config import METRICS_DIRECTORY, PREFIX, Config
 from service.web.logs import configure_server_logs
@@ -49,6 +52,7 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
 
     Raises:
         ConfigError: A variable of the environment has a value its setting cannot have.
+        CorrectionsConfigError: Corrections are on, and everybody could read and change them, or they have no database.
         OSError: The address cannot be listened on.
         ValueError: There would be no worker.
 
@@ -61,6 +65,8 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
     if reader is not None:
         os.environ[PREFIX + "READER"] = reader
     config = Config.from_environment()  # a wrong setting is an error here, not in every worker
+    if config.corrections == "on":
+        _check_corrections(config, host)
     with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
         if "prometheus_client" in sys.modules:
             raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
@@ -80,6 +86,27 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
             log_dictconfig=configure_server_logs(),
         ).serve()
+
+
+def _check_corrections(config: Config, host: str) -> None:
+    """Check that corrections are open to this machine or to keys alone, and bring their database up to date.
+
+    Raises:
+        CorrectionsConfigError: They are open to others without a key, or the database cannot be used.
+
+    """
+    if config.api_keys is None and not _is_loopback(host):
+        raise CorrectionsConfigError(
+            f"STANCE_CORRECTIONS: on {host}, everybody could read and change them; ask for keys (STANCE_API_KEYS; make "
+            "one with: stance key NAME --scope correct), or listen on 127.0.0.1"
+        )
+    open_store(config.database).close()
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach an address."""
+    addresses = {info[4][0] for info in socket.getaddrinfo(host, None)}
+    return all(ipaddress.ip_address(str(address).partition("%")[0]).is_loopback for address in addresses)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -1,5 +1,6 @@
-"""Fixtures for the tests of the service: the application in this process, with small limits."""
+"""Fixtures for the tests of the service: the application in this process, with small limits, and databases."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from service.web.app import create_app
 from service.web.config import Config
+from tests.service.databases import PostgresServer, find_postgresql, run_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +25,22 @@ def app(config: Config) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for all tests."""
+    folder = find_postgresql()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed")
+    with run_postgresql(folder) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'stance.db'}"
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    return server.empty_database()

@@ -5,10 +5,14 @@ import re
 
 import pytest
 import schemathesis
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
+
+from service.web.app import create_app
+from service.web.config import Config
 
 STATUSES = {"400", "401", "413", "415", "422", "429", "503"}
 
@@ -19,8 +23,16 @@ def document(app) -> dict:
 
 
 @pytest.fixture(scope="module")
-def api(app):
-    return schemathesis.openapi.from_wsgi("/openapi.json", app)
+def correcting(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with corrections on; what is too long for a field is not too large for a body."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('corrections') / 'stance.db'}"
+    settings = {"corrections": "on", "database": database, "body_bytes": 1_000_000}
+    return create_app(config.model_copy(update=settings))
+
+
+@pytest.fixture(scope="module")
+def api(correcting):
+    return schemathesis.openapi.from_wsgi("/openapi.json", correcting)
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
@@ -33,6 +45,11 @@ def api(app):
         ("GET", "/healthz", 5),
         ("GET", "/readyz", 5),
         ("GET", "/metrics", 5),
+        ("POST", "/v1/corrections", 120),
+        ("GET", "/v1/corrections", 60),
+        ("DELETE", "/v1/corrections/{identifier}", 10),
+        ("GET", "/v1/queue", 30),
+        ("DELETE", "/v1/queue/{identifier}", 10),
     ],
 )
 def test_the_service_does_what_its_document_says(api, method, path, examples, mode):

@@ -18,7 +18,10 @@ CASES = [
         ["“We know nothing,” said Ann Lee, a teacher.", "“We never knew,” Lee said."],
         "private quote: Ann Lee, a teacher | same: Ann Lee, a teacher.",
     ),
-    (["Talks are over, the minister said, Reuters reported."], "official paraphrase: the minister, the minister relayed | "),
+    (
+        ["Talks are over, the minister said, Reuters reported."],
+        "official paraphrase: the minister, the minister relayed | ",
+    ),
 ]
 
 

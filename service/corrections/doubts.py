@@ -1,0 +1,30 @@
+"""Which sentences of a classified document a person should look at."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from model.records import Document
+from service.corrections.records import Doubt, Said, find_likeliest
+
+
+def find_doubts(document: Document, identity: Mapping[str, str], uncertain_below: float) -> list[Doubt]:
+    """Return the sentences of which the model is not sure, and those that its two readers label differently.
+
+    Args:
+        document: A classified document.
+        identity: The model's identity, from its manifest.
+        uncertain_below: The model's own bound; thresholds of a request do not count here.
+
+    """
+    doubts = []
+    for position, sentence in enumerate(document.sentences):
+        if sentence.probabilities is None:
+            continue
+        label = find_likeliest(sentence.probabilities)
+        confidence = sentence.probabilities[label]
+        said = replace(
+            Said.of(sentence, identity), label=label, confidence=confidence, uncertain=confidence < uncertain_below
+        )
+        if said.uncertain or said.readers_differ:
+            doubts.append(Doubt(position, said))
+    return doubts
