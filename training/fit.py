@@ -53,8 +53,7 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         _check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
         final, logits = _fit_all(rows, folds, params)
-        offsets = np.array([params.model.offsets.get(label, 0.0) for label in LABELS])
-        held_out = _predict_held_out(rows, documents, logits, folds, offsets)
+        held_out = _predict_held_out(rows, documents, logits, folds, list_offsets(params.model))
         evaluation = evaluate(held_out)
         decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
         facts = {
@@ -87,11 +86,17 @@ def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
     return pipeline
 
 
+def list_offsets(params: ModelParams) -> NDArray[np.float64]:
+    """Return what is added to the logit of each label, in the order of LABELS."""
+    return np.array([params.offsets.get(label, 0.0) for label in LABELS])
+
+
 def predict_held_out(rows: Rows, documents: Sequence[LabelledDocument], params: TrainingParams) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels), each row's by a model that has not seen its article."""
     folds = split_by_article(rows, params.validation_folds, params.seed)
     jobs = [partial(_compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
-    held_out = _predict_held_out(rows, documents, run_parallel(jobs, f"fitting on {len(rows)} sentences"), folds)
+    logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
+    held_out = _predict_held_out(rows, documents, logits, folds, list_offsets(params.model))
     return np.array([prediction.probabilities for prediction in held_out])
 
 
