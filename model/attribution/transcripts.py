@@ -30,7 +30,35 @@ _NAMED = re.compile(
 )
 _MARKS = "\"'“”‘’"
 _QUESTIONS, _ANSWERS = frozenset(("q", "question")), frozenset(("a", "answer", "interviewee"))
-_HEADINGS = frozenset(("what", "when", "where", "who", "why", "how", "note", "update", "editor's note"))
+# What heads a paragraph, or a link to another article, and never speaks.
+_QUESTION_WORDS = frozenset(("what", "when", "where", "who", "why", "how"))
+_NOTES = frozenset(("note", "editor's note", "update", "correction", "fact", "fact check", "the facts", "background"))
+_RUBRICS = frozenset(
+    (
+        "analysis",
+        "breaking",
+        "editorial",
+        "exclusive",
+        "explainer",
+        "gallery",
+        "in photos",
+        "in pictures",
+        "infographic",
+    )
+) | {
+    "interactive",
+    "listen",
+    "live",
+    "opinion",
+    "photos",
+    "podcast",
+    "read more",
+    "related",
+    "timeline",
+    "video",
+    "watch",
+}
+_HEADINGS = _QUESTION_WORDS | _NOTES | _RUBRICS
 _SIGNED = re.compile(r"[—–]\s?(?P<name>[^\W\d_][\w.'’& -]{1,40}?) \(@\w{1,30}\)")
 _OWN = frozenset(("i", "we"))
 TALK = frozenset(
