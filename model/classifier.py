@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model import artifact
 from model.features import Fields
 from model.labels import LABELS
+from model.language import ENGLISH, ForeignLanguageError, Languages, find_foreign, find_languages
 from model.placement import Placement
 from model.preparation import Prepared, prepare
 from model.records import Document, Sentence, Span
@@ -24,10 +25,11 @@ from model.thresholds import NO_THRESHOLDS, Thresholds
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A document's sentences where they stand in it, and what is read of them."""
+    """A document's sentences where they stand in it, their languages, and what is read of them."""
 
     texts: Sequence[str]
     spans: Sequence[Span]
+    languages: Sequence[str]
     prepared: Prepared
 
 
@@ -59,15 +61,37 @@ class Classifier:
         """The words the model has learned something of, in lower case."""
         return self.scorer.weights.known_words
 
-    def classify(self, text: str, *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS) -> Document:
-        """Split running text into sentences and label them; offsets are code points of ``text``."""
-        return self.classify_documents([text], explain=explain, thresholds=thresholds)[0]
+    def classify(
+        self,
+        text: str,
+        *,
+        explain: bool = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        language: Languages = "any",
+    ) -> Document:
+        """Split running text into sentences and label them; offsets are code points of ``text``.
+
+        Raises:
+            ForeignLanguageError: The text is not in English, and ``language`` is "en".
+
+        """
+        return self.classify_documents([text], explain=explain, thresholds=thresholds, language=language)[0]
 
     def classify_sentences(
-        self, sentences: Sequence[str], *, explain: bool = False, thresholds: Thresholds = NO_THRESHOLDS
+        self,
+        sentences: Sequence[str],
+        *,
+        explain: bool = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        language: Languages = "any",
     ) -> Document:
-        """Label sentences that are split already, in order, as one document; offsets are within each sentence."""
-        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds)[0]
+        """Label sentences that are split already, in order, as one document; offsets are within each sentence.
+
+        Raises:
+            ForeignLanguageError: The sentences are not in English, and ``language`` is "en".
+
+        """
+        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds, language=language)[0]
 
     def classify_documents(
         self,
@@ -75,6 +99,7 @@ class Classifier:
         *,
         explain: bool = False,
         thresholds: Thresholds = NO_THRESHOLDS,
+        language: Languages = "any",
     ) -> list[Document]:
         """Label many documents in one pass through the pipeline; each gets the result it would get alone.
 
@@ -82,22 +107,57 @@ class Classifier:
             documents: Each is running text, or a list of sentences.
             explain: Whether each sentence carries the explanation of its label.
             thresholds: How probabilities become labels and doubts.
+            language: "any" to label all; what is not English is marked by its ``language``. "en" to label English
+                only: a paragraph in another language gets no label, a document in another language is an error.
+
+        Raises:
+            ForeignLanguageError: A document is not in English, and ``language`` is "en".
 
         """
-        split = [self._split(document) for document in documents]
-        probabilities = self._probabilities([row for document in split for row in document.prepared.fields])
+        results = self.classify_each(documents, explain=explain, thresholds=thresholds, language=language)
+        refused = [result for result in results if isinstance(result, ForeignLanguageError)]
+        if refused:
+            raise refused[0]
+        return [result for result in results if isinstance(result, Document)]
+
+    def classify_each(
+        self,
+        documents: Iterable[str | Sequence[str]],
+        *,
+        explain: bool = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        language: Languages = "any",
+    ) -> list[Document | ForeignLanguageError]:
+        """Label many documents as ``classify_documents`` does; one that is not in English is the error that says so."""
+        split = [self._split(document, language) for document in documents]
+        read = [document for document in split if isinstance(document, _Document)]
+        probabilities = self._probabilities([row for document in read for row in document.prepared.fields])
         likeliest = probabilities.argmax(axis=1).tolist() if len(probabilities) else []
         values = iter(zip(probabilities.tolist(), likeliest, strict=True))  # arrays are slow one number at a time
-        return [self._label(d, islice(values, len(d.prepared.fields)), thresholds, explain) for d in split]
+        return [
+            self._label(document, islice(values, len(document.prepared.fields)), thresholds, explain)
+            if isinstance(document, _Document)
+            else document
+            for document in split
+        ]
 
-    def _split(self, document: str | Sequence[str]) -> _Document:
+    def find_language(self, document: str | Sequence[str]) -> str:
+        """Return the language of most of a document; English where too little text tells."""
+        spans = self._segmenter.spans(document) if isinstance(document, str) else ()
+        return find_languages(document, spans).document
+
+    def _split(self, document: str | Sequence[str], language: Languages) -> _Document | ForeignLanguageError:
         if isinstance(document, str):
             spans: Sequence[Span] = self._segmenter.spans(document)
             texts: Sequence[str] = [document[span.start : span.end] for span in spans]
         else:
             texts = document
             spans = [Span(0, len(text)) for text in texts]
-        return _Document(texts, spans, prepare(texts))
+        found = find_languages(document, spans)
+        if language == ENGLISH and found.document != ENGLISH:
+            return ForeignLanguageError(found.document)
+        aside = find_foreign(found.sentences) if language == ENGLISH else frozenset[int]()
+        return _Document(texts, spans, found.sentences, prepare(texts, aside))
 
     def _probabilities(self, rows: Sequence[Fields]) -> NDArray[np.float64]:
         """Return probabilities of shape (rows, labels), columns in the order of :data:`LABELS`."""
@@ -111,8 +171,8 @@ class Classifier:
         doubtful = self.uncertain_below if thresholds.uncertain is None else thresholds.uncertain
         aligned = zip(prepared.kept, prepared.texts, prepared.attributions, prepared.fields, values, strict=True)
         for index, read, attribution, row, (of_sentence, likeliest) in aligned:
-            sentences += self._furniture(document, len(sentences), index)
-            text, span = document.texts[index], document.spans[index]
+            sentences += self._unread(document, len(sentences), index)
+            text, span, language = document.texts[index], document.spans[index], document.languages[index]
             by_label = dict(zip(LABELS, of_sentence, strict=True))
             label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest]
             place = Placement(text, span.start, visible=read is text or len(read) == len(text))
@@ -122,11 +182,26 @@ class Classifier:
             of_label = by_label[label]
             doubt = of_label < doubtful
             sentences.append(  # by position, which is quicker
-                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, "fast", threat, why)
+                Sentence(
+                    text,
+                    *span,
+                    label,
+                    of_label,
+                    by_label,
+                    doubt,
+                    speaker,
+                    False,
+                    "fast",
+                    language,
+                    threat,
+                    why,
+                )
             )
-        return Document((*sentences, *self._furniture(document, len(sentences), len(document.texts))))
+        return Document((*sentences, *self._unread(document, len(sentences), len(document.texts))))
 
-    def _furniture(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
-        """Yield the sentences from ``start`` to ``stop`` (exclusive), all of them page furniture."""
-        for text, span in zip(document.texts[start:stop], document.spans[start:stop], strict=True):
-            yield Sentence(text, span.start, span.end, None, None, None, False, boilerplate=True, reader=None)
+    def _unread(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
+        """Yield the sentences from ``start`` to ``stop`` (exclusive), none of which was read."""
+        for index in range(start, stop):
+            text, span, language = document.texts[index], document.spans[index], document.languages[index]
+            furniture = index in document.prepared.furniture
+            yield Sentence(text, *span, None, None, None, False, None, furniture, None, language)

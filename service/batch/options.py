@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from model.labels import LABELS, Label
+from model.language import ENGLISH, Languages
 from model.records import Sentence
 from model.thresholds import NO_THRESHOLDS, Thresholds
 
@@ -28,6 +29,7 @@ class ScoreOptions:
         thresholds: How probabilities become labels and doubts.
         max_text: Longest text in code points (all sentences together, where split already); longer is an error.
         dedupe: Whether results are remembered and given again for identical texts.
+        language: "en" to refuse what is not in English; "any" to label it, marked by its language.
 
     """
 
@@ -41,6 +43,7 @@ class ScoreOptions:
     thresholds: Thresholds = field(default=NO_THRESHOLDS)
     max_text: int = 1_000_000
     dedupe: bool = False
+    language: Languages = ENGLISH
 
     def __post_init__(self) -> None:
         """Check the values.

@@ -7,6 +7,7 @@ from hashlib import blake2b
 import pyarrow as pa
 
 from model.classifier import Classifier
+from model.language import ForeignLanguageError
 from model.records import Document
 from service.batch.contents import contents_of_batch
 from service.batch.options import ScoreOptions
@@ -59,7 +60,7 @@ class RowScorer:
                 tally.errors[document.kind] += 1
                 results.append(document)
             else:
-                tally.sentences += sum(not sentence.boilerplate for sentence in document.sentences)
+                tally.sentences += sum(sentence.label is not None for sentence in document.sentences)
                 results.append(self._select(document))
         for result in results:
             if not isinstance(result, BadRow):
@@ -83,8 +84,16 @@ class RowScorer:
             return {row: self._classify_alone(content) for row, content in contents.items()}
         return dict(zip(contents, documents, strict=True))
 
-    def _classify_all(self, contents: Sequence[Content]) -> list[Document]:
-        return self._classifier.classify_documents(contents, thresholds=self._options.thresholds)
+    def _classify_all(self, contents: Sequence[Content]) -> list[Document | BadRow]:
+        results = self._classifier.classify_each(
+            contents, thresholds=self._options.thresholds, language=self._options.language
+        )
+        return [
+            BadRow("not_english", f"{result}; label it all the same with --language any")
+            if isinstance(result, ForeignLanguageError)
+            else result
+            for result in results
+        ]
 
     def _classify_alone(self, content: Content) -> Document | BadRow:
         try:
