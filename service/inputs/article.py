@@ -6,7 +6,7 @@ MISSING_FORMATS = "reading this kind of file needs more packages: pip install 's
 
 
 class InputError(ValueError):
-    """A file cannot be read; the message says why and what to do, and goes on from the file's name: "is encrypted: …"."""
+    """A file cannot be read; the message says why and what to do, and goes on from the file's name ("is encrypted")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def check_archive(content: bytes) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise InputError(
-            "is no Word document (.docx): an older .doc must be saved as .docx first, and one with a password without it"
+            "is no Word document (.docx): save an older one (.doc) as .docx first, and one with a password without it"
         ) from None
     size = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or size > LARGEST_UNPACKED:

@@ -6,17 +6,46 @@ from typing import Final
 import lxml.etree
 import lxml.html
 import trafilatura
+from trafilatura.settings import Document
 
 from service.inputs.article import Article, InputError, clean, join_paragraphs
 from service.inputs.encodings import UTF_8, check_encoding, decode
 
-_DECLARED: Final = re.compile(rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*["']?([\w.:-]+)""", re.I)
+_DECLARED: Final = re.compile(
+    rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*["']?([\w.:-]+)""", re.I
+)
 _DECLARED_WITHIN = 4096  # bytes; the standard says 1024
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TOO_DEEP = re.compile("excessive depth|xmlParseElementChildren", re.I)
 _BLOCKS = frozenset(
-    ["address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"]
-    + ["hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
 )
 _UNSEEN = frozenset(["head", "noscript", "script", "style", "template"])
 _BREAK = "\x1d"  # never in a page: XML forbids it
@@ -51,13 +80,11 @@ def extract_page(page: str) -> Article:
         include_tables=True,
         date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
     )
-    text = join_paragraphs((found.text or "").split("\n")) if found is not None else ""
-    text = text or read_fragment(tree)
+    facts = found if isinstance(found, Document) else Document(title=tree.findtext(".//title"))
+    text = join_paragraphs((facts.text or "").split("\n")) or read_fragment(tree)
     if not text:
-        raise InputError("holds no text that a browser would show: if a script loads the article, save the text instead")
-    if found is None:
-        return Article(text, clean(tree.findtext(".//title")))
-    return Article(text, clean(found.title), found.date or None, clean(found.sitename or found.hostname), found.url)
+        raise InputError("holds no text that a browser would show: if a script loads it, save the text instead")
+    return Article(text, clean(facts.title), facts.date or None, clean(facts.sitename or facts.hostname), facts.url)
 
 
 def read_fragment(tree: lxml.html.HtmlElement) -> str:
@@ -109,6 +136,8 @@ def _find_encoding(content: bytes) -> str:
     if name.startswith("utf-16"):  # it could not be read as ASCII if it were
         return UTF_8
     try:
-        return check_encoding("cp1252" if name in {"iso-8859-1", "latin1", "us-ascii", "ascii"} else name)  # as browsers
+        return check_encoding(
+            "cp1252" if name in {"iso-8859-1", "latin1", "us-ascii", "ascii"} else name
+        )  # as browsers
     except ValueError as error:
         raise InputError(f"names an {error}; say which it is with --encoding") from None

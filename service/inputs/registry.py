@@ -1,4 +1,4 @@
-"""Which extension is which kind of file. A new kind is a module here with a function ``read``, and a line in ``KINDS``."""
+"""Which extension is which kind of file. A new kind is a module here with a function ``read``, and a line below."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
