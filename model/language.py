@@ -7,7 +7,7 @@ else; which other language it is comes second. A few words are not enough eviden
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
@@ -22,11 +22,14 @@ Languages = Literal["en", "any"]  # what may be labelled: English only, or every
 _SAMPLE = 300  # code points at the beginning of a paragraph, and as many at its end
 _POOLED = 6_000  # code points of all samples together, where no paragraph says enough alone
 _ENOUGH_ENGLISH = 3  # words that no other list has; at least one word in eight
-_ENOUGH_WORDS = 3  # distinct words of two letters or more; all hits are at least one word in five
+_ENOUGH_WORDS = 3  # distinct words of two letters or more, one of them on a list; all are one word in five or more
+_SENTENCE_WORDS = 5  # one word less is enough in a sentence of so many words, none of them English
+_SHORTEST_ENDING, _LONGEST_ENDING = 3, 6  # letters
 _ENOUGH_LETTERS = 20  # of another script; of Chinese, Japanese and Korean, half as many
 _ENOUGH_DISTINCT = 8  # letters: a row of the same ones says nothing
-_FEW_ENGLISH, _MANY_WORDS = 40, 40  # no known language: one English word in 40, among at least 40 words in lower case
+_FEW_ENGLISH, _MANY_WORDS = 40, 40  # no known language: one English word in 40, among 40 distinct words in lower case
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_ADDRESS = re.compile(r"\S*[@/#]\S*")  # of the web or of a person; or a tag
 _FOREIGN_LETTER = re.compile("[\u0370-\u1cff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 # ISO 639-1 codes by script: the first and the last letter of a range, and the language that is most written in it.
@@ -71,7 +74,7 @@ _LETTERS: Final[Mapping[str, frozenset[str]]] = {
 _DENSE: Final = frozenset({"ja", "ko", "zh"})  # a letter is a syllable or a word
 # Letters that only some languages of a script have; the first language of which there is one is taken.
 _TELLING: Final[Mapping[str, Mapping[str, str]]] = {
-    "ru": {"be": "ў", "kk": "әғқңұһ", "mn": "өү", "uk": "іїєґ", "mk": "ѓќѕ", "sr": "јљњћђџ", "ru": "ыэё", "bg": "ъщ"},
+    "ru": {"be": "ў", "kk": "әғқңұһ", "mn": "өү", "uk": "іїєґ", "mk": "ѓќѕ", "sr": "јљњћђџ", "ru": "ыэё", "bg": "ъ"},
     "ar": {"ur": "ٹڈڑںے", "fa": "پچژگ"},
 }
 
@@ -222,33 +225,53 @@ def _language_of_letter(letter: str) -> str:
     return next((language for first, last, language in _SCRIPTS if first <= letter <= last), UNKNOWN)
 
 
+class _Evidence(NamedTuple):
+    """What languages a word may be of, and whether it stands on their lists."""
+
+    languages: tuple[str, ...]
+    is_listed: bool
+
+
 def _identify_by_words(text: str) -> str | None:
     """Return the language whose words the text has, if they are clearly more than the English ones."""
-    words = _WORD.findall(text.replace("’", "'"))
-    counts: Counter[str] = Counter()
-    distinct: Counter[str] = Counter()
-    for word, times in Counter(words).items():
-        for language in _languages_of(word):
-            counts[language] += times
-            distinct[language] += len(word) > 1
+    words = _WORD.findall(_ADDRESS.sub(" ", text).replace("’", "'"))
+    first, *others = words or [""]
+    words = [first.lower(), *filter(str.islower, others)]  # others with capitals may be names: "Al", "La", "De"
+    evidence = {word: _find_evidence(word) for word in set(words)}
+    counts = Counter(language for word in words for language in evidence[word].languages)
     english = counts.pop(ENGLISH, 0)
-    best = max(counts, key=lambda language: (counts[language], distinct[language]), default=None)
-    is_enough = best is not None and distinct[best] >= _ENOUGH_WORDS and counts[best] * 5 >= len(words)
-    if best is not None and is_enough and counts[best] > 2 * english:
-        return best
-    if english * 5 >= len(words) and english >= _ENOUGH_ENGLISH and (best is None or 2 * counts[best] < 3 * english):
+    ((best, count),) = counts.most_common(1) or [(UNKNOWN, 0)]
+    if count > 2 * english and count * 5 >= len(words):
+        needed = _ENOUGH_WORDS if english or len(words) < _SENTENCE_WORDS else _ENOUGH_WORDS - 1
+        if _has_enough(evidence, best, needed):
+            return best
+    if english >= _ENOUGH_ENGLISH and english * 5 >= len(words) and 2 * count < 3 * english:
         return ENGLISH
-    plain = sum(map(str.islower, words))
-    return UNKNOWN if plain >= _MANY_WORDS and english * _FEW_ENGLISH <= plain else None
+    is_long = len(evidence) >= _MANY_WORDS
+    return UNKNOWN if is_long and english * _FEW_ENGLISH <= len(evidence) else None
 
 
-def _languages_of(word: str) -> Iterable[str]:
-    """Return the languages that have a word: on their lists, or else, for one in lower case, by its letters."""
-    listed = _languages_of_word().get(word.lower())
-    if listed is not None or word.isascii() or not word.islower():
-        return listed or ()
+def _has_enough(evidence: Mapping[str, _Evidence], language: str, needed: int) -> bool:
+    """Tell whether so many distinct words are of a language and not of English, and one of them is on its list."""
+    found = [
+        of_word
+        for word, of_word in evidence.items()
+        if language in of_word.languages and ENGLISH not in of_word.languages and len(word) > 1
+    ]
+    return len(found) >= needed and any(of_word.is_listed for of_word in found)
+
+
+def _find_evidence(word: str) -> _Evidence:
+    """Return the languages of a word: those on whose lists it stands, or else those of its ending or letters."""
+    lists = _languages_of_word()
+    if (listed := lists.get(word)) is not None:
+        return _Evidence(listed, True)
+    endings = (lists.get("-" + word[-length:]) for length in range(_LONGEST_ENDING, _SHORTEST_ENDING - 1, -1))
+    ending = next((languages for languages in endings if languages), ())
     marked = {letter for letter in word if not letter.isascii()}
-    return [language for language, letters in _LETTERS.items() if marked <= letters]
+    if marked:
+        ending = (*ending, *(language for language, letters in _LETTERS.items() if marked <= letters))
+    return _Evidence(tuple(set(ending)), False)
 
 
 @cache

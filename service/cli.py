@@ -182,7 +182,10 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         help="longest text, in characters; a longer one is a wrong row (default: 1000000)",
     )
     what.add_argument(
-        "--separator", type=_separator, metavar="C", help=r"what stands between the cells of CSV: ';' or '\t', say"
+        "--separator",
+        type=_separator,
+        metavar="C",
+        help=r"what stands between the cells of CSV, such as ';' or '\t' (default: a comma; of .tsv, a tab)",
     )
     _add_encoding(what)
     _add_language(what)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from service.batch.files import STANDARD
-from service.batch.formats import FileType, file_type_of, is_known
+from service.batch.formats import FORMATS, FileType, file_type_of, is_known
 from service.batch.formats.format import Format, Layout, Source, check_columns, merge_types
 from service.batch.options import ResultForm, ScoreOptions
 from service.batch.results import name_carried, output_schema
@@ -236,7 +236,8 @@ def _fill_template(source: Source, template: str, write_as: str | None) -> Outpu
 
 def _check_written(file_type: FileType, out: str) -> None:
     if not file_type.format.is_written:
-        raise ValueError(f"{out}: results are written as JSONL, CSV or Parquet; name it .jsonl, .csv or .parquet")
+        known = ", ".join(extension for extension, found in FORMATS.items() if found.is_written)
+        raise ValueError(f"{out}: the extension tells the format; give one of {known}: no other is written")
 
 
 def _strip_extension(name: str) -> str:
