@@ -22,9 +22,10 @@ Languages = Literal["en", "any"]  # what may be labelled: English only, or every
 _SAMPLE = 300  # code points at the beginning of a paragraph, and as many at its end
 _POOLED = 6_000  # code points of all samples together, where no paragraph says enough alone
 _ENOUGH_ENGLISH = 3  # words that no other list has; at least one word in eight
-_ENOUGH_WORDS = 3  # distinct words of two letters or more, one of them on a list; all are one word in five or more
+_ENOUGH_WORDS = 3  # distinct words of two letters or more; all hits are at least one word in five
 _SENTENCE_WORDS = 5  # one word less is enough in a sentence of so many words, none of them English
-_SHORTEST_ENDING, _LONGEST_ENDING = 3, 6  # letters
+_LONG = 5  # letters of a word that is not there by chance
+_SHORTEST_ENDING, _LONGEST_ENDING = 3, 7  # letters
 _ENOUGH_LETTERS = 20  # of another script; of Chinese, Japanese and Korean, half as many
 _ENOUGH_DISTINCT = 8  # letters: a row of the same ones says nothing
 _FEW_ENGLISH, _MANY_WORDS = 40, 40  # no known language: one English word in 40, among 40 distinct words in lower case
@@ -252,13 +253,17 @@ def _identify_by_words(text: str) -> str | None:
 
 
 def _has_enough(evidence: Mapping[str, _Evidence], language: str, needed: int) -> bool:
-    """Tell whether so many distinct words are of a language and not of English, and one of them is on its list."""
-    found = [
-        of_word
+    """Tell whether so many distinct words are of a language and not of English.
+
+    One of them must be on its list; or else three long ones must have its letters or endings.
+    """
+    found = {
+        word: of_word
         for word, of_word in evidence.items()
         if language in of_word.languages and ENGLISH not in of_word.languages and len(word) > 1
-    ]
-    return len(found) >= needed and any(of_word.is_listed for of_word in found)
+    }
+    is_certain = any(of_word.is_listed for of_word in found.values())
+    return len(found) >= needed and (is_certain or sum(len(word) >= _LONG for word in found) >= _ENOUGH_WORDS)
 
 
 def _find_evidence(word: str) -> _Evidence:

@@ -24,7 +24,7 @@ def check_encoding(name: str) -> str:
 
     """
     try:
-        b"".decode(name)  # also refuses codecs that are not of text, such as "zip"
+        "a".encode(name)  # also refuses codecs that are not of text, such as "zip"
     except LookupError:
         raise ValueError(f"unknown encoding {name!r}; give one such as utf-8, utf-16, cp1252 or latin-1") from None
     return name
