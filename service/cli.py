@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except commands.expected_errors() as error:
-        print(f"stance {options.command}: {error}", file=sys.stderr)
+        print(f"stance {options.command}: {commands.describe_error(error)}", file=sys.stderr)
         return commands.find_exit_status(error)
     except KeyboardInterrupt:
         print(f"stance {options.command}: interrupted", file=sys.stderr)
@@ -78,7 +78,18 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_classify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="UTF-8 text (default: -, standard input)")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="text, or a file .html, .docx, .pdf or .eml with text in it (default: -, standard input)",
+    )
+    parser.add_argument(
+        "--from", dest="read_as", type=_document_extension, metavar="EXT", help="kind of the file (default: as it ends)"
+    )
+    _add_encoding(parser)
+    _add_language(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON (default: a line a sentence)")
     parser.add_argument("--explain", action="store_true", help="also show the words that decided")
     _add_thresholds(parser)
@@ -169,7 +180,8 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="IN",
-        help="JSONL, CSV or Parquet by extension, gzipped or not: files, folders, patterns; - for standard input",
+        help="JSONL, CSV, Parquet, JSON, or documents (.txt, .html, .docx, .pdf, .eml, .rss, .atom, .xml, .warc), by "
+        "extension: files, folders, patterns; - for standard input",
     )
     what.add_argument(
         "out",
@@ -186,7 +198,13 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         metavar="EXT",
         help="format of the output (default: as OUT ends; as the input for a folder; jsonl for -)",
     )
-    what.add_argument("--text-field", default="text", metavar="NAME", help="field with the text (default: text)")
+    what.add_argument(
+        "--text-field",
+        action="extend",
+        type=_split_names,
+        metavar="NAME,...",
+        help="field with the text; the texts of several are joined, as in title,description,content (default: text)",
+    )
     what.add_argument("--id-field", default="id", metavar="NAME", help="field with the article's id (default: id)")
     what.add_argument(
         "--keep",
@@ -227,6 +245,14 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="longest text, in characters; a longer one is a wrong row (default: 1000000)",
     )
+    what.add_argument(
+        "--separator",
+        type=_separator,
+        metavar="C",
+        help=r"what stands between the cells of CSV, such as ';' or '\t' (default: a comma; of .tsv, a tab)",
+    )
+    _add_encoding(what)
+    _add_language(what)
     _add_thresholds(what)
     _add_reader(what)
     how = parser.add_argument_group("how to run")
@@ -283,6 +309,24 @@ def _add_reader(parser: argparse._ActionsContainer) -> None:
         help="who reads: fast; careful, which is right more often and takes many times as long; or auto, which asks "
         "the careful one where the fast one is not sure "
         f"(default: ${_READER_VARIABLE}, or auto where that is not set)",
+    )
+
+
+def _add_encoding(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--encoding",
+        type=_encoding,
+        metavar="NAME",
+        help="encoding of text, JSON and CSV, such as cp1252 or utf-16 (default: utf-8; of HTML, as the page says)",
+    )
+
+
+def _add_language(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--language",
+        choices=["en", "any"],
+        default="en",
+        help="any: also label text that is not in English, and mark it by its language (default: en, which refuses it)",
     )
 
 
@@ -381,6 +425,32 @@ def _labels(value: str) -> tuple[Label, ...]:
         what = f"unknown label {unknown[0]!r}" if unknown else "no label"
         raise argparse.ArgumentTypeError(f"{what}; give one or more of {','.join(LABELS)}")
     return cast("tuple[Label, ...]", tuple(names))
+
+
+def _separator(value: str) -> str:
+    separator = "\t" if value in {r"\t", "tab"} else value
+    if len(separator) != 1 or separator in '"\r\n':
+        raise argparse.ArgumentTypeError(rf"{value!r} is not one character such as ';', or '\t' for a tab")
+    return separator
+
+
+def _encoding(value: str) -> str:
+    from service.inputs.encodings import check_encoding
+
+    try:
+        return check_encoding(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _document_extension(value: str) -> str:
+    from service.inputs.registry import KINDS
+
+    extension = f".{value.lstrip('.').lower()}"
+    if extension not in KINDS:
+        known = ", ".join(name.lstrip(".") for name in KINDS)
+        raise argparse.ArgumentTypeError(f"unknown kind {value!r}; give one of {known}")
+    return extension
 
 
 def _extension(value: str) -> str:

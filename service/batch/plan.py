@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from service.batch.files import STANDARD
-from service.batch.formats import FileType, file_type_of, is_known
+from service.batch.formats import FORMATS, FileType, file_type_of, is_known
 from service.batch.formats.format import Format, Layout, Source, check_columns, merge_types
 from service.batch.options import ResultForm, ScoreOptions
 from service.batch.results import name_carried, output_schema
@@ -87,6 +87,7 @@ def plan_outputs(
         file_type = file_type_of_extension(write_as or "jsonl") if write_as or out == STANDARD else file_type_of(out)
         if out == STANDARD and not file_type.format.is_stream:
             raise ValueError(f"{file_type.format.name} cannot be written to standard output; name a file")
+        _check_written(file_type, out)
         outputs = [Output(sources, out, file_type, with_file=len(sources) > 1)]
     else:
         outputs = [_fill_template(source, template, write_as) for source in sources]
@@ -224,10 +225,19 @@ def _fill_template(source: Source, template: str, write_as: str | None) -> Outpu
     stem = _strip_extension(Path(source.name).name)
     path = (Path(source.name).parent / stem).as_posix()
     extension = f".{write_as.lstrip('.')}" if write_as else Path(source.path).name[len(stem) :]
+    if not write_as and not file_type_of(f"x{extension}").format.is_written:
+        extension += ".jsonl"  # "page.html" becomes "page.html.jsonl"
     values = {"stem": stem, "path": path.lstrip("/"), "extension": extension}
     out = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
     file_type = file_type_of_extension(write_as) if write_as else file_type_of(out)
+    _check_written(file_type, out)
     return Output([source], out, file_type, with_file=False)
+
+
+def _check_written(file_type: FileType, out: str) -> None:
+    if not file_type.format.is_written:
+        known = ", ".join(extension for extension, found in FORMATS.items() if found.is_written)
+        raise ValueError(f"{out}: the extension tells the format; give one of {known}: no other is written")
 
 
 def _strip_extension(name: str) -> str:

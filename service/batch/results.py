@@ -35,6 +35,7 @@ _FLAT_AFTER: Final[Mapping[str, _Path]] = {
     **{f"speaker_{name}": ("speaker", name) for name in ("id", "start", "end", "confidence")},
     "boilerplate": ("boilerplate",),
     "reader": ("reader",),
+    "language": ("language",),
     **{f"threat_{name}": ("threat", name, "text") for name in _THREAT_PARTS},
 }
 _ROW: Final = pa.field("row", pa.int64())
@@ -188,6 +189,7 @@ def _sentence_type(options: ScoreOptions) -> pa.StructType:
             ("speaker", _SPEAKER),
             ("boilerplate", pa.bool_()),
             ("reader", pa.string()),
+            ("language", pa.string()),
             ("threat", pa.struct([(name, _PART) for name in _THREAT_PARTS])),
         ]
     )

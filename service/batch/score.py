@@ -59,7 +59,7 @@ class RowScorer:
                 tally.errors[document.kind] += 1
                 results.append(document)
             else:
-                tally.sentences += sum(not sentence.boilerplate for sentence in document.sentences)
+                tally.sentences += sum(sentence.label is not None for sentence in document.sentences)
                 results.append(self._select(document))
         for result in results:
             if not isinstance(result, BadRow):
@@ -83,10 +83,19 @@ class RowScorer:
             return {row: self._classify_alone(content) for row, content in contents.items()}
         return dict(zip(contents, documents, strict=True))
 
-    def _classify_all(self, contents: Sequence[Content]) -> list[Document]:
-        return self._classifier.classify_documents(
-            contents, thresholds=self._options.thresholds, reader=self._options.reader
+    def _classify_all(self, contents: Sequence[Content]) -> list[Document | BadRow]:
+        results = self._classifier.classify_each(
+            contents,
+            thresholds=self._options.thresholds,
+            reader=self._options.reader,
+            language=self._options.language,
         )
+        return [
+            result
+            if isinstance(result, Document)
+            else BadRow("not_english", f"{result}; label it all the same with --language any")
+            for result in results
+        ]
 
     def _classify_alone(self, content: Content) -> Document | BadRow:
         try:

@@ -26,7 +26,7 @@ import pyarrow as pa
 from model import artifact as artifacts
 from model.classifier import Classifier
 from model.readers import is_careful_installed
-from service.batch.contents import contents_of_batch
+from service.batch.contents import contents_of_batch, describe_missing, find_text_columns
 from service.batch.formats import FileType
 from service.batch.formats.format import Layout, carry_columns
 from service.batch.formats.jsonl import JSONL
@@ -179,11 +179,8 @@ def _load(folder: str, artifact_hash: str, careful_hash: str | None) -> Classifi
 
 
 def _check_columns(names: Sequence[str], options: ScoreOptions) -> None:
-    if options.text_field not in names and SENTENCES_FIELD not in names:
-        raise ValueError(
-            f"there is no column {options.text_field!r} and no {SENTENCES_FIELD!r}; "
-            f"the columns are {', '.join(names)}: name the one with the text: ScoreOptions(text_field=...)"
-        )
+    if not find_text_columns(names, options) and SENTENCES_FIELD not in names:
+        raise ValueError(describe_missing("there", "column", names, options) + ", or ScoreOptions(text_field=...)")
 
 
 def _plan_output(inputs: Sequence[str], out: str) -> Output:

@@ -26,6 +26,7 @@ class Limits(BaseModel):
 
     body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="bytes of the body, after decompression")
     characters: int = Field(200_000, ge=1, description="Unicode code points of one text, or of one sentence")
+    page_characters: int = Field(2_000_000, ge=1, description="Unicode code points of one page of HTML")
     sentences: int = Field(2_000, ge=1, description="sentences of one document that comes already split")
     documents: int = Field(500, ge=1, description="documents of one request")
 

@@ -14,6 +14,7 @@ from service.web.errors import MEDIA_TYPE
 from service.web.queries import CURSOR_PATTERN, MOST, MOST_QUEUED, QUEUE_CURSOR_PATTERN
 from service.web.requests import ClassifyRequest, CorrectionRequest
 
+_UNDESCRIBED = frozenset({"FileContent", "FileDocument", "FileRequest"})  # told of in words, see FileContent
 _SCHEMAS = "#/components/schemas/{model}"
 _ERRORS: Final[Mapping[int, str]] = {
     400: "The body is not JSON, not UTF-8, not gzip although it says so, or has a key twice.",
@@ -23,7 +24,8 @@ _ERRORS: Final[Mapping[int, str]] = {
     409: "The model finds no such sentence in the document.",
     413: "The body is larger than the limit.",
     415: "The body is of another media type or encoding.",
-    422: "The JSON is not a valid request; errors names every fault.",
+    422: "The JSON is not a valid request, or a document is not in English or cannot be read; errors names every "
+    "fault.",
     429: "Too many requests; Retry-After says when to try again.",
     503: "No model is ready, or too many requests are waiting; Retry-After says when to try again.",
 }
@@ -36,7 +38,8 @@ def build_document(limits: Limits, *, corrections: bool = False) -> dict[str, An
         "info": {
             "title": "Stancewire",
             "version": version("stancewire"),
-            "description": "Who vouches for each sentence of the news, and what does it do? "
+            "description": "Who vouches for each sentence of the news, and what does it do? The model knows English "
+            "only: other languages are refused, unless they are asked for. "
             f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
             f"characters a text, {limits.sentences} sentences a document.",
         },
@@ -54,7 +57,7 @@ def _build_schemas(corrections: bool) -> dict[str, Any]:
     models = [*((model, "validation") for model in requests), *((model, "serialization") for model in answers)]
     _, definitions = models_json_schema(models, ref_template=_SCHEMAS)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
-    return schemas
+    return {name: schema for name, schema in schemas.items() if name not in _UNDESCRIBED}
 
 
 def _fill_limits(schema: Any, limits: Limits) -> Any:  # noqa: ANN401 -- any part of a JSON document
@@ -96,9 +99,11 @@ _PATHS: Final[Mapping[str, Any]] = {
     "/v1/classify": {
         "post": {
             "operationId": "api_classify_v1_classify_post",
-            "summary": "Label the sentences of a text, of a document already split, or of several documents.",
+            "summary": "Label the sentences of a text, of a document already split, of a page or file, or of several.",
             "description": "With the header `Accept: application/x-ndjson`, each document is a line that is sent as "
-            "soon as it is done.",
+            'soon as it is done. In place of text, a document may also be a file with one article: {"file": {"name": '
+            '"report.pdf", "content": "its bytes in base64"}}, whose name ends in .txt, .html, .htm, .xhtml, .docx, '
+            ".pdf or .eml.",
             "security": _SECURITY,
             "requestBody": {
                 "required": True,
@@ -109,7 +114,9 @@ _PATHS: Final[Mapping[str, Any]] = {
                     "description": "The labelled sentences, in order.",
                     "content": {
                         "application/json": {"schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]}},
-                        "application/x-ndjson": {"schema": _refer_to("SingleAnswer")},
+                        "application/x-ndjson": {
+                            "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("FailedAnswer")]}
+                        },
                     },
                 },
                 **_describe_errors(400, 401, 413, 415, 422, 429, 503),

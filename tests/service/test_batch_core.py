@@ -86,6 +86,7 @@ def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
         "end": 12,
         "uncertain": False,
         "boilerplate": True,
+        "language": "en",
     }
     assert {name: value for name, value in threat.items() if name.startswith(("speaker_", "threat_", "reader"))} == {
         "speaker_name": "Davit Koren",
@@ -178,7 +179,7 @@ def test_what_is_wrong_with_a_row_is_said_in_its_place(classifier, columns, kind
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"body": ["Rain."]}, "the columns are body: name the one with the text with --text-field"),
+        ({"body": ["Rain."]}, "the columns are 'body': name the one with the text with --text-field"),
         ({"text": [1]}, "column 'text' holds int64, not strings"),
     ],
 )
@@ -218,9 +219,9 @@ def test_dedupe_scores_identical_texts_once_and_gives_the_same(classifier):
     class Counting:
         """The real classifier, with a record of what it was asked."""
 
-        def classify_documents(self, documents, **options):
+        def classify_each(self, documents, **options):
             calls.extend(documents)
-            return classifier.classify_documents(documents, **options)
+            return classifier.classify_each(documents, **options)
 
     scorer = RowScorer(Counting(), ScoreOptions(dedupe=True))
     rows = Rows([{}] * len(texts), [text or BadRow("empty_text", "'text' is empty") for text in texts])
@@ -236,10 +237,10 @@ def test_a_text_that_the_model_fails_on_costs_the_others_nothing(classifier):
     class Failing:
         """The real classifier, failing on one word."""
 
-        def classify_documents(self, documents, **options):
+        def classify_each(self, documents, **options):
             if any("boom" in document for document in documents):
                 raise RuntimeError("no")
-            return classifier.classify_documents(documents, **options)
+            return classifier.classify_each(documents, **options)
 
     batch = pa.RecordBatch.from_pydict({"text": ["Rain fell.", "boom", "Snow fell."]})
     (result,) = score_batches([batch], Failing(), ScoreOptions())

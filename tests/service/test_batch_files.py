@@ -216,7 +216,7 @@ def test_a_folder_becomes_a_folder(artifact, tmp_path):
     write(tmp_path / "in" / "may" / "2.jsonl.gz", rows[2:4])
     write(tmp_path / "in" / "june.csv", rows[4:])
     (tmp_path / "in" / "_notes.csv").write_text("not,data\n")
-    (tmp_path / "in" / "readme.txt").write_text("not data")
+    (tmp_path / "in" / "readme.md").write_text("not data")
     assert score(artifact, tmp_path / "in", f"{tmp_path}/out/", "--rows", "sentences") == 0
     assert score(artifact, tmp_path / "in", f"{tmp_path}/days/day={{stem}}/part.parquet") == 0
     assert [r["id"] for r in read(tmp_path / "out" / "may" / "2.jsonl.gz") if r["sentence"] == 0] == ["a2", "a3"]
@@ -298,7 +298,7 @@ def test_no_rows_give_a_valid_empty_output(artifact, tmp_path, extension):
         (["body.csv", "out.csv"], "has no column 'text' and no 'sentences'; its columns are 'id', 'body'"),
         (["twice.csv", "out.csv"], "more than one column called id"),
         (["empty.csv", "out.csv"], "has no header"),
-        (["utf16.jsonl", "out.jsonl"], "is UTF-16; convert it"),
+        (["utf16.jsonl", "out.jsonl"], "is not UTF-8 but UTF-16: say --encoding utf-16"),
         (["fake.parquet", "out.jsonl"], "is not a Parquet file"),
         (["-", "out.csv"], "standard input can be read only once"),
         (["-", "out.csv", "--from", "parquet"], "Parquet cannot be read from standard input; name the file"),

@@ -38,7 +38,7 @@ def test_classify_prints_json_with_offsets_into_the_input(run):
     assert answer["model"]["artifact_hash"]
     assert set(answer["sentences"][0]) == {
         "text", "start", "end", "label", "confidence", "probabilities", "uncertain", "speaker",
-        "boilerplate", "reader", "threat",
+        "boilerplate", "reader", "language", "threat",
     }  # fmt: skip
     assert answer["sentences"][1]["speaker"]["mention"] == "the union"
 
@@ -107,8 +107,12 @@ def test_info_prints_the_manifest(run):
 REFUSALS = [
     (["classify", "-"], b"", "standard input holds no text"),
     (["classify", "-"], b" \n ", "standard input holds no text"),
-    (["classify", "-"], b"caf\xe9", "standard input is not UTF-8 (byte 3); convert it first"),
-    (["classify", "none.txt"], b"", "No such file or directory: 'none.txt'"),
+    (
+        ["classify", "-"],
+        b"caf\xe9",
+        "standard input is not UTF-8 (byte 3); say which it is, most likely --encoding cp1252",
+    ),
+    (["classify", "none.txt"], b"", "none.txt: there is no such file or folder; check the name"),
     (["evaluate", "none.jsonl"], b"", "none.jsonl: cannot be read"),
     (["train", "--corpus", "none.jsonl", "--out", "out"], b"", "none.jsonl: cannot be read"),
 ]
@@ -137,7 +141,7 @@ WRONG_USAGE = [
     (["score", "a", "b", "--max-text", "0"], "'0' is not a whole number of at least 1"),
     (["score", "a", "b", "--max-errors", "-1"], "'-1' is not a whole number of at least 0"),
     (["score", "a", "b", "--workers", "many"], "'many' is not a whole number of at least 1"),
-    (["score", "a", "b", "--from", "xml"], "unknown format 'xml'; give jsonl, csv, tsv or parquet"),
+    (["score", "a", "b", "--from", "doc"], "unknown format 'doc'; give jsonl, csv, tsv or parquet"),
     (["score", "a", "b", "--to", "parquet.gz"], "unknown format 'parquet.gz'"),
     (["serve", "--workers", "0"], "'0' is not a whole number of at least 1"),
     (["serve", "--port", "70000"], "'70000' is not a whole number from 0 to 65535"),

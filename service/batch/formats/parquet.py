@@ -113,10 +113,21 @@ def carry_objects(
 
 
 def _open(source: Source) -> pq.ParquetFile:
+    """Open a file.
+
+    Raises:
+        ValueError: It is no Parquet, or has two columns of one name.
+
+    """
     try:
-        return pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
+        file = pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
     except pa.ArrowInvalid as error:
         raise ValueError(f"{source.name} is not a Parquet file: {error}") from error
+    names = file.schema_arrow.names
+    if doubles := sorted({name for name in names if names.count(name) > 1}):
+        file.close()
+        raise ValueError(f"{source.name} has more than one column called {', '.join(doubles)}; rename them")
+    return file
 
 
 def _choose_chunk_rows(file: pq.ParquetFile) -> int:
