@@ -108,6 +108,7 @@ def make_warc(*, gzipped: bool) -> bytes:
         headers = StatusAndHeaders(status, [("Content-Type", media_type)], protocol="HTTP/1.1")
         record = writer.create_warc_record(url, kind, payload=io.BytesIO(payload), http_headers=headers)
         writer.write_record(record)
+        record.raw_stream.close()
 
     page, umlaut = (
         make_html().encode(),

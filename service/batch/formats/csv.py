@@ -1,6 +1,7 @@
 """CSV, row by row: a broken row is a bad row, and the rows after it are read as if nothing had happened."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from service.batch.rows import BadRow, Content, Rows, ScoredRows
 Line = bytes | BadRow | None  # None: longer than the limit
 
 _BOM = "\ufeff"
+_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _SEPARATORS = (";", "\t", "|", ",")
 csv.field_size_limit(2**31 - 1)  # the length of a line is bounded already
 
@@ -144,7 +146,7 @@ def read_header(name: str, lines: Iterable[Line], delimiter: str, limit: int = 1
     if isinstance(cells, BadRow):
         advice = "; most likely --encoding cp1252" if cells.kind == "not_utf8" else ""
         raise ValueError(f"{name}: the header is {cells.reason}{advice}")
-    names = [" ".join(cell.split()) or f"column_{place}" for place, cell in enumerate(cells, start=1)]
+    names = [_LINE_BREAK.sub(" ", cell) or f"column_{place}" for place, cell in enumerate(cells, start=1)]
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise ValueError(f"{name} has more than one column called {', '.join(doubles)}; rename them")

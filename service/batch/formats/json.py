@@ -67,13 +67,15 @@ def split_list(blocks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
 
     """
     item, depth, before, items = bytearray(), 0, 0, 0
-    in_string, escaped = False, -1  # the place after a backslash, in the whole text
+    in_string, is_closed, escaped = False, False, -1  # the place after a backslash, in the whole text
     for block in blocks:
         start = 0
         for match in _MARK.finditer(block):
             mark, place = match.group(), match.start()
             if before + place == escaped:
                 continue
+            if is_closed:
+                raise _EndsEarlyError("something follows after its list")
             if in_string:
                 if mark == b"\\":
                     escaped = before + place + 1
@@ -92,6 +94,7 @@ def split_list(blocks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
                     items += 1
                     yield None if len(item) > limit else bytes(item.strip())
                 item.clear()
+                is_closed = depth == 0
         if len(item) <= limit:
             item += block[start:]
         before += len(block)
