@@ -80,13 +80,17 @@ def _learn(
     from training.careful.learning import learn
     from training.careful.network import SentenceClassifier
 
-    index = np.flatnonzero(chosen)
+    learned, index = work / "network.pt", np.flatnonzero(chosen)
     examples = make_examples([pairs[i] for i in index.tolist()], rows.subset(index), documents, fast[index], params)
     torch.manual_seed(params.learning.seed)
     base = find_minilm_folder()
     network = SentenceClassifier(base)
-    learn(network, Tokenizer.from_file(str(base / "tokenizer.json")), examples, params.learning, work / "checkpoint.pt")
-    torch.save(network.state_dict(), work / "network.pt")
+    if learned.exists():
+        network.load_state_dict(torch.load(learned, weights_only=True))
+    else:
+        tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        learn(network, tokenizer, examples, params.learning, work / "checkpoint.pt")
+        torch.save(network.state_dict(), learned)
     print("writing the network in 8 bits", file=sys.stderr, flush=True)
     export(network, work / NETWORK_FILE)
 
@@ -112,7 +116,7 @@ def _write_bundle(
     careful = reader.log_probabilities([pairs[i] for i in index.tolist()])
     index, careful = index[~np.isnan(careful[:, 0])], careful[~np.isnan(careful[:, 0])]
     own = rows.subset(index)
-    held_out = HeldOut(number_labels(own), own.groups, fast[index], careful)
+    held_out = HeldOut(number_labels(own), own.groups, fast[index], careful, answering.threats)
     mixed, below = mix_held_out(held_out), find_ask_below(held_out.fast, answering.ask_from_threat, answering.asked)
     asked = list_asked(held_out.fast, below, answering.ask_from_threat)
     chosen_by = {"fast": held_out.fast, "auto": np.where(asked[:, None], mixed, held_out.fast), "careful": mixed}

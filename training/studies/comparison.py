@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model.labels import LABELS
+from model.reader_choice import READER_CHOICES
 from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Prediction, evaluate
 from training.fit import hash_corpus
@@ -125,7 +126,8 @@ def _measure_size(peer: Peer) -> int:
 
 def list_quick_peers(params: TrainingParams) -> list[Callable[[], Peer]]:
     """Return what makes each peer that trains within minutes."""
-    return [PlainTfidf, partial(ThisModel, params), FastText, Embeddings]
+    own = [partial(ThisModel, params, reader) for reader in READER_CHOICES]
+    return [PlainTfidf, *own, FastText, Embeddings]
 
 
 def make_fine_tuned() -> Peer:

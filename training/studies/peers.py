@@ -4,6 +4,7 @@ Their libraries are imported only when used; the extra ``compare`` lists them.
 """
 
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 from itertools import chain
@@ -19,6 +20,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from model.labels import LABELS
 from model.preparation import prepare
+from model.reader_choice import ReaderChoice
+from model.readers import Readers, load_careful
 from model.scoring.scorer import Scorer
 from training.evaluate import order_by_label
 from training.fit import fit
@@ -82,19 +85,21 @@ class PlainTfidf:
 
 
 class ThisModel:
-    """The project's own pipeline with the project's hyperparameters; sees the sentence in its article."""
+    """The project's own readers with the project's hyperparameters; they see the sentence in its article."""
 
-    name = "this model"
-
-    def __init__(self, params: TrainingParams) -> None:
+    def __init__(self, params: TrainingParams, reader: ReaderChoice = "fast") -> None:
+        """Take the hyperparameters, and who reads: the fast reader, or with it the careful one that comes along."""
+        self.name = f"this model, {reader}"
         self._params = params
+        self._reader = reader
         self._pipeline: Pipeline
-        self._scorer: Scorer
+        self._readers: Readers
 
     def fit(self, rows: Rows) -> None:
         """Learn from labelled sentences."""
         self._pipeline = fit(rows, self._params.model, self._params.calibration_folds, self._params.seed)
-        self._scorer = Scorer(extract_weights(self._pipeline))
+        careful = None if self._reader == "fast" else load_careful()
+        self._readers = Readers(Scorer(extract_weights(self._pipeline)), careful)
 
     def probabilities(self, documents: Documents) -> NDArray[np.float64]:
         """Return one row for each sentence; zeros for one recognised as page furniture."""
@@ -102,13 +107,14 @@ class ThisModel:
         starts = np.cumsum([0, *map(len, documents)])
         kept = [start + i for start, own in zip(starts.tolist(), prepared, strict=False) for i in own.kept]
         values = np.zeros((int(starts[-1]), len(LABELS)))
-        fields = [row for own in prepared for row in own.fields]
-        values[kept] = order_by_label(self._scorer.probabilities(fields), self._scorer.classes)
+        values[kept] = self._readers.read(prepared, self._reader).probabilities
         return values
 
     def save(self, folder: Path) -> None:
-        """Write the pipeline as an artifact has it."""
+        """Write the pipeline as an artifact has it, and what the careful reader has learned."""
         joblib.dump(self._pipeline, folder / "model.joblib")
+        if self._readers.careful:
+            shutil.copytree(self._readers.careful.bundle.folder, folder / "careful")
 
 
 class FastText:
