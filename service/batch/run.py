@@ -22,7 +22,7 @@ from service.batch.progress import Progress
 from service.batch.rows import Tally, summarize
 from service.batch.spool import Spool
 
-_CUT = 2  # version of how input is cut into chunks and written: a run of another version is not taken up
+_CUT = 3  # version of how input is cut into chunks and written: a run of another version is not taken up
 
 
 class TooManyErrorsError(RuntimeError):
