@@ -65,7 +65,18 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents")
+    parser.add_argument(
+        "data",
+        type=Path,
+        metavar="DATA",
+        help="labelled documents as JSONL, or an output of stance score that has gold labels",
+    )
+    parser.add_argument(
+        "--gold-field",
+        default="gold",
+        metavar="NAME",
+        help="field of a scored archive that holds the gold labels (default: gold)",
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON (default: as tables)")
     _add_artifact(parser)
     parser.set_defaults(run=commands.evaluate)

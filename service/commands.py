@@ -13,6 +13,7 @@ from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
     from service.batch.options import ResultForm, ScoreOptions
+    from training.evaluate import Prediction
 
 DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
 
@@ -46,13 +47,10 @@ def train(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
-    from model import Classifier
     from training import evaluate as evaluation
     from training import tables
-    from training.corpus import load_documents
 
-    documents = load_documents(options.data)
-    predictions = evaluation.predict_documents(Classifier.load(options.artifact), documents)
+    predictions = _predict(options)
     figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
@@ -61,6 +59,21 @@ def evaluate(options: argparse.Namespace) -> int:
     print("\n".join(["", *tables.summarise(figures), ""]))
     print(tables.format_plain_table(tables.tabulate_sources(figures)))
     return 0
+
+
+def _predict(options: argparse.Namespace) -> "list[Prediction]":
+    """Return predictions for labelled documents; of a scored archive, those that it holds."""
+    from service.batch.gold import is_scored, read_predictions
+
+    if options.data.exists() and is_scored(options.data):
+        print(f"stance evaluate: measuring the labels that {options.data} holds; no model is used", file=sys.stderr)
+        return read_predictions(options.data, options.gold_field)
+    from model import Classifier
+    from training.corpus import load_documents
+    from training.evaluate import predict_documents
+
+    documents = load_documents(options.data)
+    return predict_documents(Classifier.load(options.artifact), documents)
 
 
 def classify(options: argparse.Namespace) -> int:

@@ -87,7 +87,9 @@ def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
         "uncertain": False,
         "boilerplate": True,
     }
-    assert {name: value for name, value in threat.items() if name.startswith(("speaker_", "via", "threat_", "reader"))} == {
+    assert {
+        name: value for name, value in threat.items() if name.startswith(("speaker_", "via", "threat_", "reader"))
+    } == {
         "speaker_name": "Davit Koren",
         "speaker_mention": "Koren",
         "speaker_role": "official",
