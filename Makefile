@@ -32,10 +32,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[train,dev]'; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[train,report,dev]'; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,dev]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[train,report,dev]'; \
 	fi
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps $(NEWS_TEXT)
 	@touch $@

@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_serve(subparsers.add_parser("serve", help="answer over HTTP"))
     _add_key(subparsers.add_parser("key", help="make an API key for the HTTP service"))
     _add_score(subparsers.add_parser("score", help="label the sentences of whole archives"))
+    _add_report(subparsers.add_parser("report", help="show what is in scored archives: a page, Markdown or tables"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
 
@@ -197,6 +198,29 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--quiet", action="store_true", help="report no progress")
     _add_artifact(how)
     parser.set_defaults(run=commands.score)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="SCORED",
+        help="outputs of stance score: JSONL, CSV or Parquet; files, folders, patterns",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="OUT",
+        help="file to write; for csv, a folder (default: report.html, report.md or report, by the format)",
+    )
+    parser.add_argument("--format", choices=["html", "md", "csv"], default="html", help="what to write (default: html)")
+    parser.add_argument("--title", default="Claim and stance report", help="heading (default: Claim and stance report)")
+    parser.add_argument(
+        "--date-field", metavar="NAME", help="field with the article's date (default: date, or another usual name)"
+    )
+    parser.add_argument(
+        "--outlet-field", metavar="NAME", help="field with the outlet (default: outlet, or another usual name)"
+    )
+    parser.set_defaults(run=commands.report)
 
 
 def _add_info(parser: argparse.ArgumentParser) -> None:

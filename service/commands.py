@@ -133,6 +133,22 @@ def score(options: argparse.Namespace) -> int:
     return _report_scores(summary, options)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write a report on scored archives, and say where it is."""
+    from service.report.archive import ReportFields, open_archive
+    from service.report.render import write_report
+
+    out = Path(options.out or {"csv": "report"}.get(options.format, f"report.{options.format}"))
+    fields = ReportFields(options.date_field, options.outlet_field)
+    print("stance report: reading the archive", file=sys.stderr, flush=True)
+    with open_archive(options.inputs, fields) as archive:
+        print("stance report: counting", file=sys.stderr, flush=True)
+        written = write_report(archive, out, options.format, options.title)
+    for path in written:
+        print(path)
+    return DONE
+
+
 def info(options: argparse.Namespace) -> int:
     """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact
