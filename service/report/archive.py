@@ -309,9 +309,9 @@ def _read(group: Sequence[_File], date: str, outlet: str) -> str:
     if kind == "parquet":
         return f"read_parquet({paths}, {shared})"
     if kind == "csv":
-        longest = f", max_line_size = {_LONGEST_OBJECT}" if group[0].is_nested else ""
+        longest = f", max_line_size = {_LONGEST_OBJECT}, buffer_size = {2 * _LONGEST_OBJECT}"
         form = f"""header = true, all_varchar = true, delim = {_literal(more[0])}, quote = '"', escape = '"'"""
-        return f"read_csv({paths}, {form}, {shared}{longest})"
+        return f"read_csv({paths}, {form}, {shared}{longest if group[0].is_nested else ''})"
     columns = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in _json_columns(group[0], date, outlet))
     form = f"format = 'newline_delimited', maximum_object_size = {_LONGEST_OBJECT}"
     return f"read_json({paths}, columns = {{{columns}}}, {form}, {shared})"
