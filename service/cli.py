@@ -1,7 +1,8 @@
-"""The command ``stance``: train, evaluate, classify, score, serve, key, info."""
+"""The command ``stance``: train, evaluate, classify, score, report, serve, key, info."""
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,12 +13,15 @@ from service import commands
 
 _ARTIFACT = "artifact"
 _ARTIFACT_VARIABLE = "STANCE_ARTIFACT"
+_NOTHING_WRITTEN = {
+    "train": "nothing is written, and an artifact that was there is as it was",
+    "report": "nothing is written",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 0 done, 1 it could not be done, 2 wrong usage."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    """Run the command line; return the exit status: 0 done, 1 it could not be done, 2 wrong usage, 130 interrupted."""
+    options = build_parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -27,8 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except commands.expected_errors() as error:
         print(f"stance {options.command}: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print(f"stance {options.command}: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not break off the end
+        said = str(interrupt) or _NOTHING_WRITTEN.get(options.command, "")
+        end_of_line = "\n" if sys.stderr.isatty() else ""  # after the ^C that a terminal shows
+        print(f"{end_of_line}stance {options.command}: interrupted{said and '; '}{said}", file=sys.stderr)
         return 130
 
 
@@ -193,8 +200,9 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     )
     how.add_argument("--overwrite", action="store_true", help="score again what is complete already")
     how.add_argument(
-        "--summary", type=Path, metavar="FILE", help="where to write the summary (default: standard output)"
+        "--summary", type=Path, metavar="FILE", help="write the summary to a file, as JSON (default: standard output)"
     )
+    how.add_argument("--json", action="store_true", help="print the summary as JSON (default: in a few lines)")
     how.add_argument("--quiet", action="store_true", help="report no progress")
     _add_artifact(how)
     parser.set_defaults(run=commands.score)
@@ -230,6 +238,7 @@ def _add_info(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write the model in the skops format, free of pickle (default: not written)",
     )
+    parser.add_argument("--json", action="store_true", help="print the manifest as JSON (default: in a few lines)")
     _add_artifact(parser)
     parser.set_defaults(run=commands.info)
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.summaries import summarize_artifact, summarize_run
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def train(options: argparse.Namespace) -> int:
     from training.extra import require_train_extra
 
     require_train_extra()
-    print("stance train: reading the corpus", file=sys.stderr, flush=True)
+    print("stance train: reading the corpus; the whole takes a few minutes", file=sys.stderr, flush=True)
     from training import corpus, fit, params, tables
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
@@ -113,6 +114,8 @@ def key(options: argparse.Namespace) -> int:
 
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
+    if not options.quiet:
+        print("stance score: starting", file=sys.stderr, flush=True)  # before imports, which take a second
     if options.engine == "spark":
         return _report_scores(_score_on_spark(options), options)
     from service.batch.plan import choose_form, plan_outputs
@@ -150,12 +153,15 @@ def report(options: argparse.Namespace) -> int:
 
 
 def info(options: argparse.Namespace) -> int:
-    """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
+    """Print what the artifact is, or its manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact
 
     manifest = artifact.read_manifest(options.artifact)
     artifact.verify(options.artifact, manifest)
-    print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    if options.json:
+        print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    else:
+        print(summarize_artifact(manifest, options.artifact))
     if options.export_skops:
         from training.extra import require_train_extra
 
@@ -206,7 +212,9 @@ def _report_scores(summary: dict[str, Any], options: argparse.Namespace) -> int:
     if options.summary:
         options.summary.write_text(content + "\n", encoding="utf-8")
     elif options.out != "-":
-        print(content)
+        print(content if options.json else summarize_run(summary))
+    elif not options.quiet:  # standard output is the scored archive itself
+        print(summarize_run(summary), file=sys.stderr)
     if summary["rows"] and not summary["scored"]:
         print("stance score: every row is wrong; see the summary's errors", file=sys.stderr)
         return ALL_WRONG

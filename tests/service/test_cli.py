@@ -98,7 +98,7 @@ def test_evaluate_prints_the_keys_of_the_contract(run, tmp_path):
 
 
 def test_info_prints_the_manifest(run):
-    _, out, _ = run("info")
+    _, out, _ = run("info", "--json")
     manifest = json.loads(out)
     assert set(manifest["files"]) > {"model.joblib", "decision.json"}
     assert manifest["labels"] == ["factual_report", "official_statement", "analyst_opinion", "threat"]
@@ -192,7 +192,7 @@ def test_classify_reads_the_artifact_of_the_environment(artifact, capsys, monkey
     assert json.loads(capsys.readouterr().out)["model"]["artifact_hash"]
 
 
-HELPFUL = ["train", "evaluate", "classify", "serve", "score", "info"]
+HELPFUL = ["train", "evaluate", "classify", "serve", "score", "report", "info"]
 
 
 @pytest.mark.parametrize("command", HELPFUL)
