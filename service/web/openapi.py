@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from service.web.answers import MODELS
 from service.web.config import Limits
 from service.web.errors import MEDIA_TYPE
+from service.web.examples import ANSWERS, PROBLEM, REQUESTS
 from service.web.requests import ClassifyRequest
 
 _SCHEMAS = "#/components/schemas/{model}"
@@ -34,6 +35,12 @@ def build_document(limits: Limits) -> dict[str, Any]:
             f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
             f"characters a text, {limits.sentences} sentences a document.",
         },
+        "servers": [{"url": "/", "description": "this service"}],
+        "tags": [
+            {"name": "classify", "description": "Labels for the sentences of texts."},
+            {"name": "model", "description": "What answers, and what the labels mean."},
+            {"name": "operations", "description": "For whoever runs the service."},
+        ],
         "paths": _PATHS,
         "components": {
             "schemas": _fill_limits(_build_schemas(), limits),
@@ -74,33 +81,41 @@ def _describe_json(description: str, name: str) -> dict[str, Any]:
 
 
 def _describe_errors(*statuses: int) -> dict[str, Any]:
-    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": _refer_to("ProblemRecord")}}}
+    schema = _refer_to("ProblemRecord")
     retry: dict[str, Any] = {"headers": {"Retry-After": {"schema": {"type": "integer"}}}}
     return {
-        str(status): {"description": _ERRORS[status], **problem, **(retry if status in {429, 503} else {})}
+        str(status): {
+            "description": _ERRORS[status],
+            "content": {MEDIA_TYPE: {"schema": schema, **({"example": PROBLEM} if status == 422 else {})}},
+            **(retry if status in {429, 503} else {}),
+        }
         for status in statuses
     }
 
 
-# Generated clients name their functions after the operation ids, which must therefore not change.
+# Generated clients name their functions after the operation ids, which must therefore not change from now on.
 _SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]  # a key only where the service asks for one
 _PATHS: Final[Mapping[str, Any]] = {
     "/v1/classify": {
         "post": {
-            "operationId": "api_classify_v1_classify_post",
+            "operationId": "classify",
+            "tags": ["classify"],
             "summary": "Label the sentences of a text, of a document already split, or of several documents.",
             "description": "With the header `Accept: application/x-ndjson`, each document is a line that is sent as "
             "soon as it is done.",
             "security": _SECURITY,
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": _refer_to("ClassifyRequest")}},
+                "content": {"application/json": {"schema": _refer_to("ClassifyRequest"), "examples": REQUESTS}},
             },
             "responses": {
                 "200": {
                     "description": "The labelled sentences, in order.",
                     "content": {
-                        "application/json": {"schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]}},
+                        "application/json": {
+                            "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]},
+                            "examples": ANSWERS,
+                        },
                         "application/x-ndjson": {"schema": _refer_to("SingleAnswer")},
                     },
                 },
@@ -110,7 +125,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/model": {
         "get": {
-            "operationId": "api_describe_model_v1_model_get",
+            "operationId": "describe_model",
+            "tags": ["model"],
             "summary": "Tell what the model is, how good it is on held-out articles, and what one request may hold.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The model.", "ModelAnswer"), **_describe_errors(401, 503)},
@@ -118,7 +134,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/labels": {
         "get": {
-            "operationId": "api_list_labels_v1_labels_get",
+            "operationId": "list_labels",
+            "tags": ["model"],
             "summary": "List the labels, in the order of their probabilities, with what each means.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The labels.", "LabelsAnswer"), **_describe_errors(401)},
@@ -126,21 +143,24 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/healthz": {
         "get": {
-            "operationId": "operations_alive_healthz_get",
+            "operationId": "check_alive",
+            "tags": ["operations"],
             "summary": "Tell that the process answers; restart it where it does not.",
             "responses": {"200": _describe_json("Alive.", "StateAnswer")},
         }
     },
     "/readyz": {
         "get": {
-            "operationId": "operations_ready_readyz_get",
+            "operationId": "check_ready",
+            "tags": ["operations"],
             "summary": "Tell whether a verified and self-tested model is loaded; send no requests before that.",
             "responses": {"200": _describe_json("Ready.", "StateAnswer"), **_describe_errors(503)},
         }
     },
     "/metrics": {
         "get": {
-            "operationId": "operations_metrics_metrics_get",
+            "operationId": "read_metrics",
+            "tags": ["operations"],
             "summary": "Give the metrics of all workers in Prometheus's text format.",
             "responses": {
                 "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}

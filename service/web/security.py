@@ -13,9 +13,11 @@ from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.web.config import Config, ConfigError
+from service.web.cors import answer_options
 from service.web.errors import Problem
 
 _GUARDED = "/v1/"
+_TRY_AGAIN = frozenset({429, 503})
 _KEY_LINE = re.compile(r"([\w.@-]+) ([0-9a-f]{64})", re.ASCII)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -36,6 +38,8 @@ def secure_app(app: Flask, config: Config) -> None:
         ConfigError: The file of keys cannot be used, or the storage of the rate limits.
 
     """
+    app.after_request(_drop_retry_after)  # the first to be registered comes last: after that of the rate limits
+    answer_options(app, config.allowed_origins)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -126,13 +130,20 @@ def _limit_rate(app: Flask, config: Config) -> None:
             lambda: g.get("key_name") or request.remote_addr or "unknown",
             app=app,
             default_limits=[config.rate_limit],
-            default_limits_exempt_when=lambda: request.path != "/v1/classify",
+            default_limits_exempt_when=lambda: request.endpoint != "api.classify",
             storage_uri=config.rate_limit_storage,
             in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
             headers_enabled=True,
         )
     except ConfigurationError as error:
         raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE: {error} For Redis: pip install 'stancewire[redis]'") from error
+
+
+def _drop_retry_after(response: Response) -> Response:
+    """Take off the header that the rate limits put on every answer: it is for those who shall come again."""
+    if response.status_code not in _TRY_AGAIN:
+        response.headers.pop("Retry-After", None)
+    return response
 
 
 def _add_headers(response: Response) -> Response:
