@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.summaries import summarize_artifact, summarize_run
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
     from model import Classifier
     from service.batch.options import ResultForm, ScoreOptions
     from service.inputs import Article
+    from training.evaluate import Prediction
 
 _ARCHIVES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".pq", ".warc", ".wet"})
 DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
@@ -55,7 +57,7 @@ def train(options: argparse.Namespace) -> int:
     from training.extra import require_train_extra
 
     require_train_extra()
-    print("stance train: reading the corpus", file=sys.stderr, flush=True)
+    print("stance train: reading the corpus; the whole takes a few minutes", file=sys.stderr, flush=True)
     from training import corpus, fit, params, tables
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
@@ -73,10 +75,8 @@ def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
     from training import evaluate as evaluation
     from training import tables
-    from training.corpus import load_documents
 
-    documents = load_documents(options.data)
-    predictions = evaluation.predict_documents(_load_classifier(options), documents)
+    predictions = _predict(options)
     figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
@@ -85,6 +85,20 @@ def evaluate(options: argparse.Namespace) -> int:
     print("\n".join(["", *tables.summarise(figures), ""]))
     print(tables.format_plain_table(tables.tabulate_sources(figures)))
     return 0
+
+
+def _predict(options: argparse.Namespace) -> "list[Prediction]":
+    """Return predictions for labelled documents; of a scored archive, those that it holds."""
+    from service.batch.gold import is_scored, read_predictions
+
+    if options.data.exists() and is_scored(options.data):
+        print(f"stance evaluate: measuring the labels that {options.data} holds; no model is used", file=sys.stderr)
+        return read_predictions(options.data, options.gold_field)
+    from training.corpus import load_documents
+    from training.evaluate import predict_documents
+
+    documents = load_documents(options.data)
+    return predict_documents(_load_classifier(options), documents)
 
 
 def classify(options: argparse.Namespace) -> int:
@@ -141,6 +155,8 @@ def corrections(options: argparse.Namespace) -> int:
 
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
+    if not options.quiet:
+        print("stance score: starting", file=sys.stderr, flush=True)  # before imports, which take a second
     if options.engine == "spark":
         return _report_scores(_score_on_spark(options), options)
     from service.batch.plan import choose_form, plan_outputs
@@ -161,13 +177,32 @@ def score(options: argparse.Namespace) -> int:
     return _report_scores(summary, options)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write a report on scored archives, and say where it is."""
+    from service.report.archive import ReportFields, open_archive
+    from service.report.render import write_report
+
+    out = Path(options.out or {"csv": "report"}.get(options.format, f"report.{options.format}"))
+    fields = ReportFields(options.date_field, options.outlet_field)
+    print("stance report: reading the archive", file=sys.stderr, flush=True)
+    with open_archive(options.inputs, fields) as archive:
+        print("stance report: counting", file=sys.stderr, flush=True)
+        written = write_report(archive, out, options.format, options.title)
+    for path in written:
+        print(path)
+    return DONE
+
+
 def info(options: argparse.Namespace) -> int:
-    """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
+    """Print what the artifact is, or its manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact
 
     manifest = artifact.read_manifest(options.artifact)
     artifact.verify(options.artifact, manifest)
-    print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    if options.json:
+        print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    else:
+        print(summarize_artifact(manifest, options.artifact))
     if options.export_skops:
         from training.extra import require_train_extra
 
@@ -222,7 +257,9 @@ def _report_scores(summary: dict[str, Any], options: argparse.Namespace) -> int:
     if options.summary:
         options.summary.write_text(content + "\n", encoding="utf-8")
     elif options.out != "-":
-        print(content)
+        print(content if options.json else summarize_run(summary))
+    elif not options.quiet:  # standard output is the scored archive itself
+        print(summarize_run(summary), file=sys.stderr)
     if summary["rows"] and not summary["scored"]:
         print("stance score: every row is wrong; see the summary's errors", file=sys.stderr)
         return ALL_WRONG

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import pyarrow as pa
 
 from service.batch.options import SENTENCES_FIELD, ScoreOptions
-from service.batch.rows import BadRow, Content
+from service.batch.rows import BadRow, Content, Gold
 
 _IS_TEXT = (
     pa.types.is_string,
@@ -83,8 +83,30 @@ def check_sentences(sentences: object, options: ScoreOptions) -> list[str] | Bad
         text = item.get("text") if isinstance(item, dict) else item
         if not isinstance(text, str):
             return BadRow("not_a_string", f"sentence {position} is a {json_type_name(text)}, not a string")
+        if isinstance(item, dict) and (fault := _check_gold(item)):
+            return BadRow("not_a_string", f"sentence {position}: {fault}")
         texts.append(text)
     return check_strings(texts, options)
+
+
+def gold_of_sentences(sentences: object) -> list[Gold | None] | None:
+    """Return the gold label of each of a row's sentences ({"text", "label", "also"}); None where none has one."""
+    items = sentences if isinstance(sentences, list) else []
+    found = [
+        Gold(item["label"], tuple(item.get("also") or ())) if isinstance(item, dict) and "label" in item else None
+        for item in items
+    ]
+    return found if any(found) else None
+
+
+def _check_gold(item: Mapping[str, Any]) -> str:
+    """Return what is wrong with the gold label of a sentence, or an empty string."""
+    label, also = item.get("label"), item.get("also") or []
+    if label is not None and not isinstance(label, str):
+        return f"'label' is a {json_type_name(label)}, not a string"
+    if not isinstance(also, list) or not all(isinstance(name, str) for name in also):
+        return "'also' is not a list of strings"
+    return ""
 
 
 def check_strings(sentences: list[str], options: ScoreOptions) -> list[str] | BadRow:
@@ -166,6 +188,26 @@ def find_text_columns(names: Sequence[str], options: ScoreOptions) -> list[str]:
             "name with --text-field only those that there are"
         )
     return found
+
+
+def has_gold(schema: pa.Schema) -> bool:
+    """Tell whether the sentences of a table with this schema have gold labels."""
+    if SENTENCES_FIELD not in schema.names:
+        return False
+    kind = schema.field(SENTENCES_FIELD).type
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(is_list and pa.types.is_struct(kind.value_type) and kind.value_type.get_field_index("label") >= 0)
+
+
+def gold_of_batch(batch: pa.RecordBatch, contents: Sequence[Content | BadRow]) -> list[list[Gold | None] | None] | None:
+    """Return the gold labels of each row whose sentences are classified; None where the table has none."""
+    if not has_gold(batch.schema):
+        return None
+    column = batch.column(SENTENCES_FIELD)
+    return [
+        gold_of_sentences(column[row].as_py()) if isinstance(content, list) else None
+        for row, content in enumerate(contents)
+    ]
 
 
 def json_type_name(value: object) -> str:

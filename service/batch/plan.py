@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from service.batch.files import STANDARD
 from service.batch.formats import FORMATS, FileType, file_type_of, is_known
+from service.batch.formats.dates import DATE_TYPES
 from service.batch.formats.format import Format, Layout, Source, check_columns, merge_types
-from service.batch.options import ResultForm, ScoreOptions
+from service.batch.options import SENTENCES_FIELD, ResultForm, ScoreOptions
 from service.batch.results import name_carried, output_schema
 
 _PLACEHOLDERS = ("stem", "path")
-_SCALARS = {pa.string(), pa.int64(), pa.float64(), pa.bool_()}
+_SCALARS = {pa.string(), pa.int64(), pa.float64(), pa.bool_(), *DATE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,20 @@ class Output:
             if source.path == STANDARD:
                 found.append((source, _columns_named(options) if is_table else {}))
             elif source.format.is_table or is_table:
-                columns = source.format.find_columns(source, options)
+                columns = source.format.find_columns(source, options, dates=self.file_type.format.has_types)
                 if source.format.is_table:
                     check_columns(source, columns, options)
                 found.append((source, columns))
         if not is_table:
             return Layout(self.with_file)
         carried = _merge_columns(found, options)
-        return Layout(self.with_file, carried, output_schema([*carried.values()], options, with_file=self.with_file))
+        with_gold = any(
+            source.format.has_gold(source, options)
+            for source, columns in found
+            if source.path != STANDARD and SENTENCES_FIELD in columns
+        )
+        schema = output_schema([*carried.values()], options, with_file=self.with_file, with_gold=with_gold)
+        return Layout(self.with_file, carried, schema)
 
 
 def plan_outputs(
@@ -80,7 +87,7 @@ def plan_outputs(
         ValueError: There is no input, a format is unknown, or the output would overwrite an input.
 
     """
-    found, passed_over = _find_files(inputs)
+    found, passed_over = find_files(inputs)
     sources = [Source(path, _input_format(path, read_as), name) for path, name in found]
     template = _output_template(out, write_as)
     if template is None:
@@ -169,7 +176,7 @@ def _merge_type(source: Source, name: str, known: pa.DataType, new: pa.DataType)
     )
 
 
-def _find_files(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
+def find_files(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
     """Return each file's path and the name it goes by, and what is passed over."""
     found: dict[str, str] = {}
     passed_over: list[Path] = []

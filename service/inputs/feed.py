@@ -1,6 +1,5 @@
 """Feeds (.rss, .atom, .xml): an article for each entry, by feedparser."""
 
-import time
 from typing import Any
 
 import feedparser
@@ -27,6 +26,6 @@ def _read_entry(entry: Any, outlet: str | None) -> Article:  # noqa: ANN401 -- f
     contents = [part.get("value", "") for part in entry.get("content", [])]
     text = parse_fragment(max([*contents, entry.get("summary", "")], key=len))
     published = entry.get("published_parsed") or entry.get("updated_parsed")
-    date = time.strftime("%Y-%m-%d", published) if published else None
+    date = "{:04}-{:02}-{:02}".format(*published[:3]) if published else None
     title = parse_fragment(entry.get("title", ""))
     return Article(text, clean(title), date, outlet, clean(entry.get("link")))

@@ -11,6 +11,7 @@ from service.corrections.records import Disagreement, Order
 from service.web.answers import CORRECTION_MODELS, MODELS
 from service.web.config import Limits
 from service.web.errors import MEDIA_TYPE
+from service.web.examples import ANSWERS, PROBLEM, REQUESTS
 from service.web.queries import CURSOR_PATTERN, MOST, MOST_QUEUED, QUEUE_CURSOR_PATTERN
 from service.web.requests import ClassifyRequest, CorrectionRequest
 
@@ -43,6 +44,8 @@ def build_document(limits: Limits, *, corrections: bool = False) -> dict[str, An
             f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
             f"characters a text, {limits.sentences} sentences a document.",
         },
+        "servers": [{"url": "/", "description": "this service"}],
+        "tags": [*_TAGS, *([_CORRECTIONS_TAG] if corrections else [])],
         "paths": {**_PATHS, **(CORRECTION_PATHS if corrections else {})},
         "components": {
             "schemas": _fill_limits(_build_schemas(corrections), limits),
@@ -85,20 +88,31 @@ def _describe_json(description: str, name: str) -> dict[str, Any]:
 
 
 def _describe_errors(*statuses: int) -> dict[str, Any]:
-    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": _refer_to("ProblemRecord")}}}
+    schema = _refer_to("ProblemRecord")
     retry: dict[str, Any] = {"headers": {"Retry-After": {"schema": {"type": "integer"}}}}
     return {
-        str(status): {"description": _ERRORS[status], **problem, **(retry if status in {429, 503} else {})}
+        str(status): {
+            "description": _ERRORS[status],
+            "content": {MEDIA_TYPE: {"schema": schema, **({"example": PROBLEM} if status == 422 else {})}},
+            **(retry if status in {429, 503} else {}),
+        }
         for status in statuses
     }
 
 
-# Generated clients name their functions after the operation ids, which must therefore not change.
+_TAGS: Final = (
+    {"name": "classify", "description": "Labels for the sentences of texts."},
+    {"name": "model", "description": "What answers, and what the labels mean."},
+    {"name": "operations", "description": "For whoever runs the service."},
+)
+_CORRECTIONS_TAG: Final = {"name": "corrections", "description": "What people say is right, and what needs a look."}
+# Generated clients name their functions after the operation ids, which must therefore not change from now on.
 _SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]  # a key only where the service asks for one
 _PATHS: Final[Mapping[str, Any]] = {
     "/v1/classify": {
         "post": {
-            "operationId": "api_classify_v1_classify_post",
+            "operationId": "classify",
+            "tags": ["classify"],
             "summary": "Label the sentences of a text, of a document already split, of a page or file, or of several.",
             "description": "With the header `Accept: application/x-ndjson`, each document is a line that is sent as "
             'soon as it is done. In place of text, a document may also be a file with one article: {"file": {"name": '
@@ -107,13 +121,16 @@ _PATHS: Final[Mapping[str, Any]] = {
             "security": _SECURITY,
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": _refer_to("ClassifyRequest")}},
+                "content": {"application/json": {"schema": _refer_to("ClassifyRequest"), "examples": REQUESTS}},
             },
             "responses": {
                 "200": {
                     "description": "The labelled sentences, in order.",
                     "content": {
-                        "application/json": {"schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]}},
+                        "application/json": {
+                            "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]},
+                            "examples": ANSWERS,
+                        },
                         "application/x-ndjson": {
                             "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("FailedAnswer")]}
                         },
@@ -125,7 +142,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/model": {
         "get": {
-            "operationId": "api_describe_model_v1_model_get",
+            "operationId": "describe_model",
+            "tags": ["model"],
             "summary": "Tell what the model is, how good it is on held-out articles, and what one request may hold.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The model.", "ModelAnswer"), **_describe_errors(401, 503)},
@@ -133,7 +151,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/labels": {
         "get": {
-            "operationId": "api_list_labels_v1_labels_get",
+            "operationId": "list_labels",
+            "tags": ["model"],
             "summary": "List the labels, in the order of their probabilities, with what each means.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The labels.", "LabelsAnswer"), **_describe_errors(401)},
@@ -141,21 +160,24 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/healthz": {
         "get": {
-            "operationId": "operations_alive_healthz_get",
+            "operationId": "check_alive",
+            "tags": ["operations"],
             "summary": "Tell that the process answers; restart it where it does not.",
             "responses": {"200": _describe_json("Alive.", "StateAnswer")},
         }
     },
     "/readyz": {
         "get": {
-            "operationId": "operations_ready_readyz_get",
+            "operationId": "check_ready",
+            "tags": ["operations"],
             "summary": "Tell whether a verified and self-tested model is loaded; send no requests before that.",
             "responses": {"200": _describe_json("Ready.", "StateAnswer"), **_describe_errors(503)},
         }
     },
     "/metrics": {
         "get": {
-            "operationId": "operations_metrics_metrics_get",
+            "operationId": "read_metrics",
+            "tags": ["operations"],
             "summary": "Give the metrics of all workers in Prometheus's text format.",
             "responses": {
                 "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}
@@ -191,7 +213,8 @@ def _describe_choice(name: str, description: str, choices: Sequence[str]) -> dic
 CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     "/v1/corrections": {
         "post": {
-            "operationId": "corrections_add_v1_corrections_post",
+            "operationId": "add_correction",
+            "tags": ["corrections"],
             "summary": "Keep what is right of one sentence, with its whole document.",
             "description": "The same correction sent twice is one. Corrections that contradict each other all stay.",
             "security": _SECURITY,
@@ -208,7 +231,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
             },
         },
         "get": {
-            "operationId": "corrections_list_v1_corrections_get",
+            "operationId": "list_corrections",
+            "tags": ["corrections"],
             "summary": "List corrections, page by page.",
             "security": _SECURITY,
             "parameters": [
@@ -239,7 +263,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/corrections/{identifier}": {
         "delete": {
-            "operationId": "corrections_delete_v1_corrections_delete",
+            "operationId": "delete_correction",
+            "tags": ["corrections"],
             "summary": "Delete a correction, and the text of its document if nothing else refers to that.",
             "description": "Without the scope admin, only corrections that came with the same key.",
             "security": _SECURITY,
@@ -252,7 +277,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/queue": {
         "get": {
-            "operationId": "corrections_queue_v1_queue_get",
+            "operationId": "list_queue",
+            "tags": ["corrections"],
             "summary": "List classified documents with sentences in doubt, the most doubtful first.",
             "security": _SECURITY,
             "parameters": [
@@ -267,7 +293,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/queue/{identifier}": {
         "delete": {
-            "operationId": "corrections_dismiss_v1_queue_delete",
+            "operationId": "dismiss_document",
+            "tags": ["corrections"],
             "summary": "Take a document off the queue, and delete its text unless corrections refer to it.",
             "security": _SECURITY,
             "parameters": [_IDENTIFIER],

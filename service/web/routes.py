@@ -49,7 +49,7 @@ def get_service() -> Service:
     return service
 
 
-@api.post("/v1/classify")
+@api.post("/v1/classify", strict_slashes=False)
 def classify() -> Response:
     """Label the sentences of one or several documents; as lines, each sent when it is done, where that is asked for."""
     service = get_service()
@@ -71,7 +71,7 @@ def classify() -> Response:
     return Response(body, mimetype="application/json")
 
 
-@api.get("/v1/model")
+@api.get("/v1/model", strict_slashes=False)
 def describe_model() -> Response:
     """Tell what the model is, how good it is on held-out articles, and what one request may hold."""
     service = get_service()
@@ -92,32 +92,32 @@ def describe_model() -> Response:
     )
 
 
-@api.get("/v1/labels")
+@api.get("/v1/labels", strict_slashes=False)
 def list_labels() -> Response:
     """List the labels, in the order of their probabilities, with what each means."""
     return json_response({"labels": [{"name": label, "definition": DEFINITIONS[label]} for label in LABELS]})
 
 
-@api.get("/openapi.json")
+@api.get("/openapi.json", strict_slashes=False)
 def describe_api() -> Response:
     """Return the OpenAPI document."""
     return json_response(get_service().openapi)
 
 
-@api.get("/healthz")
+@api.get("/healthz", strict_slashes=False)
 def check_alive() -> Response:
     """Tell that the process answers."""
     return json_response({"status": "alive"})
 
 
-@api.get("/readyz")
+@api.get("/readyz", strict_slashes=False)
 def check_ready() -> Response:
     """Tell whether a verified and self-tested model is loaded."""
     get_service().model.get_classifier()
     return json_response({"status": "ready"})
 
 
-@api.get("/metrics")
+@api.get("/metrics", strict_slashes=False)
 def render_metrics() -> Response:
     """Return the metrics of all workers in Prometheus's text format."""
     return Response(get_service().metrics.render(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

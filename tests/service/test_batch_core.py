@@ -80,7 +80,7 @@ def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
     empty = pa.RecordBatch.from_struct_array(pa.array([{}], pa.struct([])))
     furniture, threat = result_batch(result_of([FURNITURE, THREAT], options, empty), schema, options).to_pylist()
     assert {name: value for name, value in furniture.items() if value is not None} == {
-        "sentence": 0,
+        "sentence_id": 0,
         "text": "By Anna Weil",
         "start": 0,
         "end": 12,
@@ -88,15 +88,17 @@ def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
         "boilerplate": True,
         "language": "en",
     }
-    assert {name: value for name, value in threat.items() if name.startswith(("speaker_", "threat_", "reader"))} == {
+    assert {
+        name: value for name, value in threat.items() if name.startswith(("speaker_", "via", "threat_", "reader"))
+    } == {
         "speaker_name": "Davit Koren",
         "speaker_mention": "Koren",
         "speaker_role": "official",
         "speaker_descriptor": "transport minister",
         "speaker_cue": "say",
         "speaker_kind": "paraphrase",
-        "speaker_via": "Reuters",
-        "speaker_via_role": "media",
+        "via": "Reuters",
+        "via_role": "media",
         "speaker_id": 3,
         "speaker_start": 82,
         "speaker_end": 87,
@@ -132,7 +134,7 @@ def test_page_furniture_is_given_unless_sentences_are_chosen_and_counted_by_itse
 def test_long_form_has_a_row_a_sentence_and_a_row_a_fault(classifier):
     texts = ["Rain fell. Snow followed.", None, "Hail came."]
     result = scored(classifier, ScoreOptions(form="sentences"), text=texts, id=[1, 2, 3])
-    assert [(r["id"], r["sentence"], r["text"], r["error_kind"]) for r in result] == [
+    assert [(r["id"], r["sentence_id"], r["text"], r["error_kind"]) for r in result] == [
         (1, 0, "Rain fell.", None),
         (1, 1, "Snow followed.", None),
         (2, None, None, "null_text"),

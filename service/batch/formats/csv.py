@@ -13,6 +13,7 @@ import pyarrow.csv as pa_csv
 
 from service.batch.contents import check_sentences, check_strings, check_texts, decode_utf8, find_text_columns
 from service.batch.files import open_stream
+from service.batch.formats.dates import DATE_TYPES, read_date, type_of_text
 from service.batch.formats.format import (
     Cells,
     Chunk,
@@ -23,6 +24,7 @@ from service.batch.formats.format import (
     check_columns,
     cut_rows,
     max_line_bytes,
+    merge_types,
     place_rows,
     read_lines,
 )
@@ -51,13 +53,28 @@ class Csv(Format):
     name: ClassVar[str] = "CSV"
     delimiter: str = ","
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
-        """Return the columns that the first row names; all are strings."""
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
+        """Return the columns that the first row names; all are strings, but for dates where these are asked for.
+
+        An empty cell may stand in a column of dates. Bad rows are passed over here: they become bad rows later.
+        """
+        delimiter, limit = options.separator or self.delimiter, max_line_bytes(options)
         with open_stream(source.path, options.encoding) as stream:
             stream.read_old_line_ends()
             lines = read_lines(stream, options)
-            header = read_header(source.name, lines, options.separator or self.delimiter, max_line_bytes(options))
-        return dict.fromkeys(header, pa.string())
+            header = read_header(source.name, lines, delimiter, limit)
+            columns = dict.fromkeys(header, pa.null() if dates else pa.string())
+            rows = read_rows(lines, delimiter, len(header), limit) if dates else ()
+            for row in rows:
+                undecided = [name for name, kind in columns.items() if kind != pa.string()]
+                if not undecided:
+                    break
+                if not isinstance(row, BadRow):
+                    cells = dict(zip(header, row, strict=True))
+                    for name in undecided:
+                        if cells[name]:
+                            columns[name] = merge_types(columns[name], type_of_text(cells[name]))
+        return {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in columns.items()}
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
         """Yield rows of cells, in chunks."""
@@ -80,7 +97,7 @@ class Csv(Format):
             carried = [{} if isinstance(row, BadRow) else {new: row[place] for place, new in places} for row in rows]
             return place_rows(chunk, layout, carried, contents)
         arrays = {
-            name: pa.array([None if isinstance(row, BadRow) else row[place] for row in rows], pa.string())
+            name: pa.array([_to_cell(row, place, layout.carried[name].type) for row in rows], layout.carried[name].type)
             for place, name in enumerate(chunk.header)
             if name in layout.carried
         }
@@ -291,6 +308,15 @@ def _parse_sentences(cell: str) -> list[str] | BadRow | None:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value
     return BadRow("not_a_list", f"{SENTENCES_FIELD!r} is not a JSON list of strings")
+
+
+def _to_cell(row: Cells | BadRow, place: int, kind: pa.DataType) -> object:
+    """Return a cell as a string or, for a column of dates, as a date; None for an empty date, and in a bad row."""
+    if isinstance(row, BadRow):
+        return None
+    if kind in DATE_TYPES:
+        return read_date(row[place], kind) if row[place] else None
+    return row[place]
 
 
 def _flatten(batch: pa.RecordBatch) -> pa.RecordBatch:

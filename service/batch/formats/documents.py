@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from service.batch.contents import check_text
 from service.batch.files import STANDARD, open_standard_input
+from service.batch.formats.dates import DATE
 from service.batch.formats.format import Chunk, Layout, Source
 from service.batch.formats.jsonl import Jsonl, carry_records
 from service.batch.options import ScoreOptions
@@ -35,9 +36,9 @@ class Documents(Jsonl):
     is_written: ClassVar[bool] = False
     extension: str = ".txt"
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:  # noqa: ARG002
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:  # noqa: ARG002
         """Return what is known of an article beside its text."""
-        return dict.fromkeys(FACTS, pa.string())
+        return columns_of_articles(dates=dates)
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:  # noqa: ARG002
         """Yield the whole file as a chunk; a worker reads it."""
@@ -67,6 +68,11 @@ class Documents(Jsonl):
                 return content
         with Path(chunk.source.path).open("rb") as file:
             return file.read(KINDS[self.extension].largest + 1)
+
+
+def columns_of_articles(*, dates: bool) -> dict[str, pa.DataType]:
+    """Return the columns for what is known of an article beside its text."""
+    return {name: DATE if dates and name == "date" else pa.string() for name in FACTS}
 
 
 def make_rows(

@@ -17,7 +17,7 @@ import pyarrow as pa
 from service.batch.contents import describe_missing, find_text_columns
 from service.batch.files import STANDARD, Stream
 from service.batch.options import SENTENCES_FIELD, ScoreOptions
-from service.batch.rows import BadRow, Rows, ScoredRows
+from service.batch.rows import BadRow, Gold, Rows, ScoredRows
 
 CHUNK_ROWS = 512
 CHUNK_BYTES = 1 << 18
@@ -90,17 +90,27 @@ class Format(ABC):
     name: ClassVar[str]
     is_table: ClassVar[bool] = True  # all rows have the same columns
     is_written: ClassVar[bool] = True  # results can be written in it
+    has_types: ClassVar[bool] = False  # columns have types, so that a date need not be a string
     is_stream: ClassVar[bool] = True  # can be gzipped, read from standard input and written to standard output
 
     @abstractmethod
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
         """Return the columns of a file and their types.
+
+        Args:
+            source: The file.
+            options: The options of the run.
+            dates: Whether a column in which every string is a date is a column of dates.
 
         Raises:
             OSError: The file cannot be opened.
             ValueError: It is not of this format.
 
         """
+
+    def has_gold(self, source: Source, options: ScoreOptions) -> bool:  # noqa: ARG002
+        """Tell whether sentences of a file come with gold labels."""
+        return False
 
     @abstractmethod
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
@@ -179,9 +189,10 @@ def place_rows(
     layout: Layout,
     carried: pa.RecordBatch | Sequence[Mapping[str, object]],
     contents: Sequence[str | list[str] | BadRow],
+    gold: Sequence[Sequence[Gold | None] | None] | None = None,
 ) -> Rows:
     """Return the rows of a chunk with the place they come from."""
-    return Rows(carried, contents, chunk.numbers, chunk.source.name if layout.with_file else None)
+    return Rows(carried, contents, chunk.numbers, chunk.source.name if layout.with_file else None, gold)
 
 
 def carry_columns(arrays: Mapping[str, pa.Array], carried: Mapping[str, pa.Field], size: int) -> pa.RecordBatch:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, TypeGuard, cast
 
 import orjson
 import pyarrow as pa
 
-from service.batch.contents import content_of_object, decode_utf8, json_type_name
+from service.batch.contents import content_of_object, decode_utf8, gold_of_sentences, json_type_name
 from service.batch.files import Stream, open_stream
+from service.batch.formats.dates import DATE_TYPES, read_date, type_of_text
 from service.batch.formats.format import (
     Chunk,
     Format,
@@ -27,7 +28,7 @@ from service.batch.formats.format import (
     place_rows,
     read_lines,
 )
-from service.batch.options import ScoreOptions
+from service.batch.options import SENTENCES_FIELD, ScoreOptions
 from service.batch.results import name_carried, result_objects
 from service.batch.rows import BadRow, Rows, ScoredRows
 
@@ -52,7 +53,7 @@ class Jsonl(Format):
     name: ClassVar[str] = "JSONL"
     is_table: ClassVar[bool] = False
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
         """Return the fields of all objects in order of appearance, each with the type that holds all its values.
 
         Numbers with and without a fraction make a column of fractions; any other mixture, a list or an object makes a
@@ -64,8 +65,18 @@ class Jsonl(Format):
                 record = line if isinstance(line, BadRow) else _parse_object(line)
                 if not isinstance(record, BadRow):
                     for name, value in record.items():
-                        columns[name] = merge_types(columns.get(name, pa.null()), _type_of(value))
+                        known = columns.get(name, pa.null())
+                        if known != pa.string():  # a column of strings stays one
+                            columns[name] = merge_types(known, _type_of(value, dates=dates))
         return columns
+
+    def has_gold(self, source: Source, options: ScoreOptions) -> bool:
+        """Look for the first sentence with a gold label."""
+        with open_stream(source.path, options.encoding) as stream:
+            lines = (line for _, line in self.number_records(stream, options))
+            records = (_parse_object(line) for line in lines if _may_have_gold(line))
+            objects = (record for record in records if not isinstance(record, BadRow))
+            return any(gold_of_sentences(record.get(SENTENCES_FIELD)) for record in objects)
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
         """Yield the lines that are not empty, in chunks."""
@@ -89,7 +100,11 @@ class Jsonl(Format):
         records = [line if isinstance(line, BadRow) else _parse_object(line) for line in lines]
         contents = [record if isinstance(record, BadRow) else content_of_object(record, options) for record in records]
         objects = [{} if isinstance(record, BadRow) else record for record in records]
-        return place_rows(chunk, layout, carry_records(objects, layout, options), contents)
+        gold = [
+            gold_of_sentences(record.get(SENTENCES_FIELD)) if isinstance(content, list) else None
+            for record, content in zip(objects, contents, strict=True)
+        ]
+        return place_rows(chunk, layout, carry_records(objects, layout, options), contents, gold if any(gold) else None)
 
     def encode_head(self, layout: Layout) -> bytes:  # noqa: ARG002 -- each format takes the same
         """Return nothing: JSONL has no head."""
@@ -130,6 +145,11 @@ def _encode_other(value: object) -> str:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
+
+
+def _may_have_gold(line: bytes | BadRow) -> TypeGuard[bytes]:
+    """Tell whether a line may be an object with labelled sentences; looking costs far less than parsing."""
+    return isinstance(line, bytes) and b'"sentences"' in line and b'"label"' in line
 
 
 def _parse_object(line: bytes) -> dict[str, Any] | BadRow:
@@ -183,12 +203,16 @@ def _to_columns(objects: Sequence[Mapping[str, Any]], carried: Mapping[str, pa.F
 
 
 def _to_cell(value: object, kind: pa.DataType) -> object:
+    if isinstance(value, str) and kind in DATE_TYPES:
+        return read_date(value, kind)
     if value is None or not pa.types.is_string(kind) or isinstance(value, str):
         return value
     return orjson.dumps(value).decode()
 
 
-def _type_of(value: object) -> pa.DataType:
+def _type_of(value: object, *, dates: bool) -> pa.DataType:
+    if dates and isinstance(value, str):
+        return type_of_text(value)
     if isinstance(value, int) and value not in _INT64:
         return pa.string()
     return _TYPES.get(type(value), pa.string())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Final, cast
 import pyarrow as pa
 
 from service.batch.files import STANDARD, open_standard_input
-from service.batch.formats.documents import FACTS, make_rows
+from service.batch.formats.documents import columns_of_articles, make_rows
 from service.batch.formats.format import Chunk, Layout, Source
 from service.batch.formats.jsonl import Jsonl
 from service.batch.options import ScoreOptions
@@ -47,9 +47,9 @@ class Warc(Jsonl):
     name: ClassVar[str] = "WARC"
     is_written: ClassVar[bool] = False
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:  # noqa: ARG002
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:  # noqa: ARG002
         """Return what is known of a page beside its text."""
-        return dict.fromkeys(FACTS, pa.string())
+        return columns_of_articles(dates=dates)
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:  # noqa: ARG002
         """Yield pages in chunks; a worker finds their text."""
