@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ from training.pipeline import build_features, build_pipeline, build_regression, 
 from training.report import write_report
 from training.split import Fold, Rows, make_rows, split_by_article
 
+_FIT_PER_FEATURES = 5.0  # a fit on all rows takes about so many times as long as their features
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
@@ -49,10 +52,12 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
 
     """
     with replace_folder(out) as folder:
+        started = time.monotonic()
         rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
+        seconds_for_features = time.monotonic() - started
         _check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
-        final, logits = _fit_all(rows, folds, params)
+        final, logits = _fit_all(rows, folds, params, seconds_for_features)
         held_out = _predict_held_out(rows, documents, logits, folds, list_offsets(params.model))
         evaluation = evaluate(held_out)
         decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
@@ -136,12 +141,25 @@ def fit_inverse_temperature(logits: NDArray[np.float64], gold: NDArray[np.intp],
     return float(np.exp(minimize_scalar(compute_loss, bounds=(-10, 10), method="bounded").x))
 
 
-def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> tuple[Pipeline, list[NDArray[np.float64]]]:
-    """Return the pipeline fitted on all rows, and the logits of each fold from a fit on the other folds."""
+def _fit_all(
+    rows: Rows, folds: Sequence[Fold], params: TrainingParams, seconds_for_features: float
+) -> tuple[Pipeline, list[NDArray[np.float64]]]:
+    """Return the pipeline fitted on all rows, and the logits of each fold from a fit on the other folds.
+
+    Args:
+        rows: All rows.
+        folds: Of the validation.
+        params: Hyperparameters.
+        seconds_for_features: How long the features of all rows took: the first guess of the time left is from this.
+
+    """
     jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
     for train_index, test_index in folds:
         jobs.append(partial(_compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
-    final, *logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
+    # In fits on all rows: the calibration makes one for each of its folds, on the other folds, and a last one.
+    costs = [float(params.calibration_folds), *(len(train) / len(rows) for train, _ in folds)]
+    description = f"fitting on {len(rows):,} sentences, final model and {len(folds)} folds"
+    final, *logits = run_parallel(jobs, description, costs, _FIT_PER_FEATURES * seconds_for_features)
     return final, logits
 
 
