@@ -32,8 +32,8 @@ from training.careful.params import CarefulParams, load_params
 from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Prediction, evaluate, pair_predictions
 from training.fit import find_uncertain_threshold, hash_corpus, predict_held_out
+from training.libraries import find_minilm_folder
 from training.split import Rows, make_rows
-from training.studies.libraries import find_minilm_folder
 
 BASE = {
     "name": "sentence-transformers/all-MiniLM-L6-v2",
@@ -51,10 +51,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK, metavar="DIR", help="folder of a run's state (%(default)s)")
     options = parser.parse_args()
     careful, fast, documents = load_params(), fast_params.load_params(), load_corpus()
-    work = options.work / _name_run(careful, fast.digest, documents)
+    work = options.work / _name_run(careful, documents)
     work.mkdir(parents=True, exist_ok=True)
     rows = make_rows(documents, fast.source_weights, fast.label_shares, show_progress=True)
-    fast_held_out = _load_or_compute(work / "fast.npy", lambda: predict_held_out(rows, documents, fast))
+    kept = work / f"fast-{fast.digest[:12]}.npy"
+    fast_held_out = _load_or_compute(kept, lambda: predict_held_out(rows, documents, fast))
     pairs = list_pairs(documents, careful.form)
     held_out = find_held_out(documents, careful.answering.held_out)[rows.groups]
     network = work / NETWORK_FILE
@@ -162,9 +163,12 @@ def _summarise(predictions: list[Prediction]) -> dict[str, Any]:
     }
 
 
-def _name_run(params: CarefulParams, fast_digest: str, documents: list[LabelledDocument]) -> str:
-    """Return the name of a run's folder: another corpus or other hyperparameters begin anew."""
-    return hashlib.sha256((params.learning_digest + fast_digest + hash_corpus(documents)).encode()).hexdigest()[:12]
+def _name_run(params: CarefulParams, documents: list[LabelledDocument]) -> str:
+    """Return the name of a run's folder: another corpus or other hyperparameters begin anew.
+
+    Not so those of the fast reader: they hardly change what is learned, only how it is calibrated.
+    """
+    return hashlib.sha256((params.learning_digest + hash_corpus(documents)).encode()).hexdigest()[:12]
 
 
 def _load_or_compute(path: Path, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
