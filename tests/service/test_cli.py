@@ -262,6 +262,7 @@ def test_classify_reads_the_encoding_and_labels_the_language_that_it_is_told(run
     told = ["--encoding", "cp1252", "--language", "any"]
     status, out, _ = run("classify", "--json", *told, "-", stdin="Die Brücke ist offen, sagte sie.".encode("cp1252"))
     (sentence,) = json.loads(out)["sentences"]
+    assert "[German]" in run("classify", "--language", "any", "-", stdin=GERMAN.encode())[1]
     assert (status, sentence["text"], sentence["language"]) == (0, "Die Brücke ist offen, sagte sie.", "de")
     assert sentence["label"]
 
