@@ -166,7 +166,9 @@ def test_wrong_rows_are_named_and_the_others_kept(artifact: Path, tmp_path: Path
     wrong = {"id": "c", "source": "desk", "sentences": [{"text": "It froze.", "label": "joke"}]}
     shifted = {"id": "d", "source": "desk", "text": "So it rained."}
     shifted["sentences"] = [{"text": "It rained.", "label": "threat", "start": 0, "end": 10}]
-    lines = [json.dumps(good), "not JSON", json.dumps(wrong), "", json.dumps(shifted), json.dumps(other)]
+    half = {"id": "e", "source": "desk", "sentences": [{"text": "Half \ud83d.", "label": "threat"}]}
+    lines = [json.dumps(each) for each in (good, wrong, half, shifted, other)]
+    lines[1:1] = ["not JSON", ""]
     path = tmp_path / "in.jsonl"
     path.write_bytes("\n".join(lines).encode() + b"\n\xff\n")
     url = f"sqlite:///{tmp_path / 'a.db'}"
@@ -175,9 +177,9 @@ def test_wrong_rows_are_named_and_the_others_kept(artifact: Path, tmp_path: Path
     assert main(["corrections", "import", str(path), *how]) == 1
 
     printed = capsys.readouterr()
-    assert "6 documents: 2 new corrections, 0 known before, 4 faults" in printed.out
-    places = [f"{path}:{number}: " for number in (2, 3, 5, 7)]
-    messages = ["not JSON", "sentence 1: unknown label 'joke'", '"start" and "end"', "not UTF-8 at byte 0"]
+    assert "7 documents: 2 new corrections, 0 known before, 5 faults" in printed.out
+    places = [f"{path}:{number}: " for number in (2, 4, 5, 6, 8)]
+    messages = ["not JSON", "unknown label 'joke'", "half a surrogate pair", '"start" and "end"', "not UTF-8 at byte 0"]
     for fault, place, message in zip(printed.err.splitlines(), places, messages, strict=True):
         assert place in fault
         assert message in fault
