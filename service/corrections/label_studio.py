@@ -122,8 +122,8 @@ def parse_task(task: Mapping[str, Any], segment: Segment) -> ImportedDocument:
             continue  # skipped by the annotator
         for name, results in _group_results(annotation["result"]).items():
             try:
-                position = _find_sentence(results, spans, units)
-                corrections.append(ImportedCorrection(position, _read_results(results, _name_person(annotation))))
+                change = _read_results(results, _name_person(annotation))
+                corrections.append(ImportedCorrection(_find_sentence(results, spans, units), change))
             except ExchangeError as error:
                 faults.append(f"annotation {number}, region {name}: {error}")
     return ImportedDocument(document, tuple(corrections), tuple(faults))
