@@ -1,6 +1,7 @@
 """Articles to labelled, attributed sentences: the whole path and its stages, against stock components."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nltk.tokenize.punkt import PunktSentenceTokenizer
 from sklearn.pipeline import Pipeline
@@ -9,6 +10,7 @@ from model import Classifier
 from model.attribution import attribute
 from model.features import Fields, fields_of
 from model.punkt_rules import PunktParameters
+from model.readers import Readers
 from model.scoring.scorer import Scorer
 from model.segmentation import Segmenter, default_segmenter, make_segmenter, punkt_parameters
 from tests.bench.compiled import Compiled
@@ -18,10 +20,14 @@ from tests.bench.timing import elapsed, paired, percentiles, ratio
 from tests.stock import stock_pipeline
 from training.pipeline import extract_weights
 
+if TYPE_CHECKING:
+    from model.careful.reader import CarefulReader
+
 BATCH = 64  # articles a call
 ONE_BY_ONE = 200
 LONG = 3  # times that the long text is read
 STOCK, OURS, COMPILED = "stock components", "Stancewire", "Stancewire, compiled"
+AUTO = "Stancewire, with the careful reader (auto)"
 
 
 class NltkPunkt:
@@ -45,11 +51,19 @@ def stock_segmenter() -> Segmenter:
 
 
 def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: Compiled | None) -> dict[str, Classifier]:
-    """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled."""
+    """Return classifiers with this pipeline: of stock components, the project's own, and the same compiled.
+
+    They are of the fast reader; where ``classifier`` has a careful one, one more asks it.
+    """
     weights = extract_weights(pipeline)
 
-    def make(of: type[Classifier], scorer: Scorer | StockScorer, segmenter: Segmenter) -> Classifier:
-        return of(scorer, classifier.uncertain_below, classifier.manifest, segmenter)
+    def make(
+        of: type[Classifier],
+        scorer: Scorer | StockScorer,
+        segmenter: Segmenter,
+        careful: "CarefulReader | None" = None,
+    ) -> Classifier:
+        return of(Readers(scorer, careful), classifier.uncertain_below, classifier.manifest, segmenter)
 
     classifiers = {
         STOCK: make(Classifier, StockScorer(pipeline), stock_segmenter()),
@@ -57,6 +71,8 @@ def with_pipeline(classifier: Classifier, pipeline: Pipeline, compiled: Compiled
     }
     if compiled is not None:
         classifiers[COMPILED] = make(compiled.Classifier, Scorer(weights), default_segmenter())
+    if classifier.readers.careful is not None:
+        classifiers[AUTO] = make(Classifier, Scorer(weights), default_segmenter(), classifier.readers.careful)
     return classifiers
 
 

@@ -40,7 +40,7 @@ def grow(artifact: Path, articles: list[str], largest: int, limit: float) -> lis
     """Classify an endless stream; note time and memory on the way, until there are enough or the time is over."""
     from model import Classifier
 
-    classifier, stream, done = Classifier.load(artifact), endless(articles), 0
+    classifier, stream, done = Classifier.load(artifact, "fast", choosable=False), endless(articles), 0
     marks, ahead = [], [mark for mark in CHECKPOINTS if mark <= largest]
     start, over = time.process_time(), time.perf_counter() + limit
     while ahead and time.perf_counter() < over:
@@ -55,7 +55,7 @@ def rate(artifact: Path, articles: list[str], seconds: float, seed: int) -> floa
     """Return sentences a second over so many seconds, which begin when all processes have loaded."""
     from model import Classifier
 
-    classifier, stream, done = Classifier.load(artifact), endless(articles, seed), 0
+    classifier, stream, done = Classifier.load(artifact, "fast", choosable=False), endless(articles, seed), 0
     classifier.classify_documents(list(islice(stream, BATCH)))
     _barrier.wait(PATIENCE)
     start = time.perf_counter()
