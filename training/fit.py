@@ -3,12 +3,13 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from model.artifact import Manifest
 from model.labels import LABELS
 from training.artifact import replace_folder, save
 from training.corpus import CorpusError, LabelledDocument
+from training.drift.held_out import measure_reference
+from training.drift.reference import REFERENCE_FILE
 from training.evaluate import Evaluation, Prediction, evaluate, pair_predictions
 from training.parallel import run_parallel
 from training.params import ModelParams, TrainingParams
@@ -38,6 +41,22 @@ class TrainingResult:
     evaluation: Evaluation
 
 
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What was fitted on rows.
+
+    Attributes:
+        final: The calibrated pipeline, fitted on all rows.
+        folds: Folds of the rows.
+        logits: For each fold, of a fit on the others: of shape (rows of the fold, labels), in the order of LABELS.
+
+    """
+
+    final: Pipeline
+    folds: Sequence[Fold]
+    logits: Sequence[NDArray[np.float64]]
+
+
 def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Path) -> TrainingResult:
     """Train on the documents and write the artifact to ``out``, in place of an earlier one, in one step at the end.
 
@@ -50,24 +69,47 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
     """
     with replace_folder(out) as folder:
         rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
-        _check_enough_articles(rows, params)
+        check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
-        final, logits = _fit_all(rows, folds, params)
-        held_out = _predict_held_out(rows, documents, logits, folds)
-        evaluation = evaluate(held_out)
-        decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
-        facts = {
-            "version": version("stancewire"),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "labels": LABELS,
-            "corpus_sha256": hash_corpus(documents),
-            "params_sha256": params.digest,
-            "metrics": evaluation.to_dict(),
-        }
-        print("drawing plots and writing the model card", file=sys.stderr, flush=True)
-        write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
-        manifest = save(folder, final, decision, facts)
-    return TrainingResult(manifest, held_out, evaluation)
+        return write_artifact(folder, documents, rows, _fit_all(rows, folds, params), params)
+
+
+def write_artifact(
+    folder: Path,
+    documents: Sequence[LabelledDocument],
+    rows: Rows,
+    fits: Fits,
+    params: TrainingParams,
+    records: Mapping[str, object] = MappingProxyType({}),
+) -> TrainingResult:
+    """Measure the fits on held-out rows and write model, figures and report.
+
+    Args:
+        folder: An empty folder from :func:`training.artifact.replace_folder`.
+        documents: The documents.
+        rows: Their rows.
+        fits: What was fitted on them.
+        params: The hyperparameters.
+        records: More JSON-ready data to keep with the model, by the name of its file.
+
+    """
+    held_out = predict_folds(rows, documents, fits.logits, fits.folds)
+    evaluation = evaluate(held_out)
+    decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
+    facts = {
+        "version": version("stancewire"),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "labels": LABELS,
+        "corpus_sha256": hash_corpus(documents),
+        "params_sha256": params.digest,
+        "metrics": evaluation.to_dict(),
+    }
+    print("drawing plots and writing the model card", file=sys.stderr, flush=True)
+    write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
+    reference = measure_reference(rows, documents, held_out, params.model)
+    for name, record in {REFERENCE_FILE: reference.to_dict(), **records}.items():
+        (folder / name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return TrainingResult(save(folder, fits.final, decision, facts), held_out, evaluation)
 
 
 def fit(rows: Rows, params: ModelParams, calibration_folds: int, seed: int) -> Pipeline:
@@ -86,8 +128,8 @@ def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
 def predict_held_out(rows: Rows, documents: Sequence[LabelledDocument], params: TrainingParams) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels), each row's by a model that has not seen its article."""
     folds = split_by_article(rows, params.validation_folds, params.seed)
-    jobs = [partial(_compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
-    held_out = _predict_held_out(rows, documents, run_parallel(jobs, f"fitting on {len(rows)} sentences"), folds)
+    jobs = [partial(compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
+    held_out = predict_folds(rows, documents, run_parallel(jobs, f"fitting on {len(rows)} sentences"), folds)
     return np.array([prediction.probabilities for prediction in held_out])
 
 
@@ -127,23 +169,23 @@ def fit_inverse_temperature(logits: NDArray[np.float64], gold: NDArray[np.intp],
     return float(np.exp(minimize_scalar(compute_loss, bounds=(-10, 10), method="bounded").x))
 
 
-def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> tuple[Pipeline, list[NDArray[np.float64]]]:
-    """Return the pipeline fitted on all rows, and the logits of each fold from a fit on the other folds."""
+def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> Fits:
+    """Fit the pipeline on all rows, and one for each fold on the other folds."""
     jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
     for train_index, test_index in folds:
-        jobs.append(partial(_compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
+        jobs.append(partial(compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
     final, *logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
-    return final, logits
+    return Fits(final, folds, logits)
 
 
-def _compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
+def compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
     """Fit on ``rows`` and return the logits of ``held_out``, of shape (rows, labels), in the order of LABELS."""
     pipeline = fit_uncalibrated(rows, params)
     logits: NDArray[np.float64] = pipeline.decision_function(held_out.fields)
     return logits[:, [pipeline.classes_.tolist().index(label) for label in LABELS]]
 
 
-def _predict_held_out(
+def predict_folds(
     rows: Rows, documents: Sequence[LabelledDocument], logits: Sequence[NDArray[np.float64]], folds: Sequence[Fold]
 ) -> list[Prediction]:
     """Return the prediction for each row by a model that has not seen it; the temperature is from the other folds."""
@@ -158,7 +200,13 @@ def _predict_held_out(
     return pair_predictions(rows, probabilities, documents)
 
 
-def _check_enough_articles(rows: Rows, params: TrainingParams) -> None:
+def check_enough_articles(rows: Rows, params: TrainingParams) -> None:
+    """Check that every label occurs in enough articles to cross-validate.
+
+    Raises:
+        CorpusError: It does not.
+
+    """
     least = max(params.validation_folds, params.calibration_folds + 1)
     for label in LABELS:
         articles = len(set(rows.groups[rows.labels == label].tolist()))

@@ -80,7 +80,7 @@ def plan_outputs(
         ValueError: There is no input, a format is unknown, or the output would overwrite an input.
 
     """
-    found, passed_over = _find_files(inputs)
+    found, passed_over = find_files(inputs)
     sources = [Source(path, _input_format(path, read_as), name) for path, name in found]
     template = _output_template(out, write_as)
     if template is None:
@@ -168,7 +168,7 @@ def _merge_type(source: Source, name: str, known: pa.DataType, new: pa.DataType)
     )
 
 
-def _find_files(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
+def find_files(inputs: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
     """Return each file's path and the name it goes by, and what is passed over."""
     found: dict[str, str] = {}
     passed_over: list[Path] = []

@@ -10,9 +10,10 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from model import DEFINITIONS, LABELS, Classifier
 from service.corrections.queue_writer import QueueWriter
+from service.drift.window import measure_drift
 from service.web.answers import json_response
 from service.web.config import Config
-from service.web.errors import report_failure
+from service.web.errors import Problem, report_failure
 from service.web.gate import Gate
 from service.web.live_model import LiveModel
 from service.web.metrics import Metrics
@@ -89,6 +90,16 @@ def describe_model() -> Response:
     )
 
 
+@api.get("/v1/drift")
+def describe_drift() -> Response:
+    """Tell how the text that this model has read here differs from the text that it was measured on."""
+    service = get_service()
+    live = service.model.get_live()
+    if live.reference is None:
+        raise Problem(404, "The model in service was trained without a reference; train a new one: stance train.")
+    return json_response(measure_drift(live.classifier, live.reference, service.metrics.read_window(live)).to_dict())
+
+
 @api.get("/v1/labels")
 def list_labels() -> Response:
     """List the labels, in the order of their probabilities, with what each means."""
@@ -117,7 +128,8 @@ def check_ready() -> Response:
 @api.get("/metrics")
 def render_metrics() -> Response:
     """Return the metrics of all workers in Prometheus's text format."""
-    return Response(get_service().metrics.render(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    service = get_service()
+    return Response(service.metrics.render(service.model.find_live()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _split_into_batches(submission: Submission) -> Iterator[range]:

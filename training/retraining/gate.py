@@ -1,0 +1,255 @@
+"""The gate: figures of a candidate and of the model in service go in, a verdict comes out.
+
+A candidate passes if on every set no label's F1 may have fallen by more than the margin, if it gives more of the
+held-out corrections their label, and if the corrections look like those of people who know better.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.labels import LABELS, Label
+from training.evaluate import Prediction, bootstrap_confusions, count_confusions, draw_documents, macro_f1
+
+MARGIN: Final = 0.03  # by how much a label's F1 may fall
+_SURE: Final = 0.05  # the bound of a change is its quantile over resamples: a one-sided 95 % interval
+_LEAST_CONTRADICTIONS: Final = 10  # fewer say nothing about whether corrections are plausible
+_LEAST_PLAUSIBLE: Final = 0.5  # share of the probability that the model gives right labels where it errs
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What both models say of the same sentences, in the same order, and what the set of these is called."""
+
+    name: str
+    candidate: Sequence[Prediction]
+    in_service: Sequence[Prediction]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of both models on one set.
+
+    Attributes:
+        before: That of the model in service.
+        after: That of the candidate.
+        bound: The change, at least, with 95 % certainty: paired bootstrap over documents.
+
+    """
+
+    before: float
+    after: float
+    bound: float
+
+    @property
+    def change(self) -> float:
+        """What the candidate gains; negative where it loses."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both models on one set.
+
+    Attributes:
+        name: What the set is called.
+        documents: Number of documents.
+        sentences: Number of labelled sentences.
+        f1: Of each label that occurs.
+        macro_f1: Mean F1 of the labels that occur.
+        accuracy: Share of sentences with the right label.
+
+    """
+
+    name: str
+    documents: int
+    sentences: int
+    f1: dict[Label, Change]
+    macro_f1: Change
+    accuracy: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A held-out sentence to which people gave another label than a model that had not seen its document.
+
+    Attributes:
+        document: Index of its document.
+        probability: What the model gave the people's label.
+
+    """
+
+    document: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plausibility:
+    """Whether corrections look like those of people who know better.
+
+    Where a model errs, the right label is mostly its second choice. Labels that are turned round, or given at random,
+    are ones that the model has good reason to exclude.
+
+    Attributes:
+        contradictions: Number of held-out sentences to which people gave another label than the model.
+        given: The mean probability that the model gave the people's label there.
+        bound: That mean, at most, with 95 % certainty: bootstrap over documents.
+        expected: The mean probability that the model gives the right label where it errs on the held-out corpus.
+
+    """
+
+    contradictions: int
+    given: float
+    bound: float
+    expected: float
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether nothing speaks against the corrections; too few contradictions say nothing."""
+        return self.contradictions < _LEAST_CONTRADICTIONS or self.bound >= _LEAST_PLAUSIBLE * self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the candidate may go into service.
+
+    Attributes:
+        reasons: Why not, a sentence each; empty if it may.
+        margin: By how much a label's F1 may fall.
+        sets: The comparison on each set.
+        corrections: The comparison on the sentences that people confirmed or corrected.
+        plausibility: What speaks for the corrections.
+
+    """
+
+    reasons: tuple[str, ...]
+    margin: float
+    sets: tuple[Comparison, ...]
+    corrections: Comparison
+    plausibility: Plausibility
+
+    @property
+    def passed(self) -> bool:
+        """Whether the candidate may go into service."""
+        return not self.reasons
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as JSON-ready data."""
+        return {"passed": self.passed, **asdict(self)}
+
+
+def judge(
+    sets: Iterable[Pair],
+    corrections: Pair,
+    contradictions: Sequence[Contradiction],
+    expected: float,
+    margin: float = MARGIN,
+) -> Verdict:
+    """Return the verdict.
+
+    Args:
+        sets: The held-out corpus, and every evaluation file.
+        corrections: The sentences that people confirmed or corrected, predicted by models without their documents.
+        contradictions: Those of them where the model in service says something else than the people.
+        expected: The mean probability that the model in service gives the right label where it errs elsewhere.
+        margin: By how much a label's F1 may fall on any set.
+
+    Raises:
+        ValueError: The margin is no share, or a set has no sentences.
+
+    """
+    if not 0 <= margin < 1:
+        raise ValueError(f"the margin must be from 0 to less than 1, not {margin}")
+    compared = tuple(compare(pair) for pair in sets)
+    corrected = compare(corrections)
+    plausibility = assess_plausibility(contradictions, expected)
+    reasons = [reason for comparison in compared for reason in _list_falls(comparison, margin)]
+    if corrected.accuracy.change <= 0:
+        reasons.append(
+            f"held-out corrections did not get better: {corrected.accuracy.before:.1%} of "
+            f"{corrected.sentences} sentences had the people's label before, {corrected.accuracy.after:.1%} after"
+        )
+    if not plausibility.is_plausible:
+        reasons.append(
+            f"the corrections look turned round or random: the model in service contradicts "
+            f"{plausibility.contradictions} of them and gave the people's labels a probability of "
+            f"{plausibility.given:.2f} on average, but where it errs elsewhere it gives the right label "
+            f"{plausibility.expected:.2f}; look at them (stance corrections list), or promote the candidate by hand"
+        )
+    return Verdict(tuple(reasons), margin, compared, corrected, plausibility)
+
+
+def compare(pair: Pair) -> Comparison:
+    """Compare both models on one set.
+
+    Raises:
+        ValueError: The set has no sentences, or the models were asked of different ones.
+
+    """
+    if not pair.candidate:
+        raise ValueError(f"{pair.name}: no labelled sentence to compare on")
+    if [(p.document, p.gold) for p in pair.candidate] != [(p.document, p.gold) for p in pair.in_service]:
+        raise ValueError(f"{pair.name}: the models were asked of different sentences")
+    before, after = count_confusions(pair.in_service), count_confusions(pair.candidate)
+    drawn_before, drawn_after = bootstrap_confusions(before), bootstrap_confusions(after)
+    total_before, total_after = before.sum(axis=0), after.sum(axis=0)
+    f1_before, f1_after = score_labels(total_before), score_labels(total_after)
+    gains = score_labels(drawn_after) - score_labels(drawn_before)
+    return Comparison(
+        name=pair.name,
+        documents=len(before),
+        sentences=len(pair.candidate),
+        f1={
+            label: _change(f1_before[i], f1_after[i], gains[:, i])
+            for i, label in enumerate(LABELS)
+            if total_before[i].any()
+        },
+        macro_f1=_change(macro_f1(total_before), macro_f1(total_after), macro_f1(drawn_after) - macro_f1(drawn_before)),
+        accuracy=_change(
+            _accuracy(total_before), _accuracy(total_after), _accuracy(drawn_after) - _accuracy(drawn_before)
+        ),
+    )
+
+
+def score_labels(confusion: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the F1 of each label, of shape (…, labels), for counts of shape (…, labels, outcomes)."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    support, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)[..., : len(LABELS)]
+    f1: NDArray[np.float64] = 2 * hits / np.maximum(support + predicted, 1)
+    return f1
+
+
+def assess_plausibility(contradictions: Sequence[Contradiction], expected: float) -> Plausibility:
+    """Weigh the probabilities of the people's labels against that of right labels elsewhere."""
+    if not contradictions:
+        return Plausibility(0, 0.0, 0.0, expected)
+    _, index = np.unique([each.document for each in contradictions], return_inverse=True)
+    probabilities = np.array([each.probability for each in contradictions])
+    sums, counts = np.bincount(index, probabilities), np.bincount(index)
+    draws = draw_documents(len(sums))
+    means = (draws @ sums) / np.maximum(draws @ counts, 1)
+    bound = float(np.quantile(means, 1 - _SURE))
+    return Plausibility(len(contradictions), float(probabilities.mean()), bound, expected)
+
+
+def _list_falls(comparison: Comparison, margin: float) -> list[str]:
+    return [
+        f"{comparison.name}: the F1 of {label} may have fallen by {-change.bound:.3f} "
+        f"({change.before:.3f} before, {change.after:.3f} after; {margin:g} is allowed)"
+        for label, change in comparison.f1.items()
+        if change.bound < -margin
+    ]
+
+
+def _change(before: Any, after: Any, gains: NDArray[np.float64]) -> Change:  # noqa: ANN401 -- numpy's scalars
+    return Change(float(before), float(after), float(np.quantile(gains, _SURE)))
+
+
+def _accuracy(confusion: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the share of hits, for counts of shape (…, labels, outcomes)."""
+    hits = np.trace(confusion, axis1=-2, axis2=-1)
+    share: NDArray[np.float64] = hits / np.maximum(confusion.sum(axis=(-2, -1)), 1)
+    return share
