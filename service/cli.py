@@ -360,8 +360,8 @@ def _add_artifact(parser: argparse._ActionsContainer) -> None:
         type=Path,
         default=Path(os.environ.get(_ARTIFACT_VARIABLE) or _ARTIFACT),
         metavar="DIR",
-        help=f"artifact, or a registry for its current version (default: ${_ARTIFACT_VARIABLE}, or artifact where that is "
-        "not set)",
+        help=f"artifact, or a registry for its current version (default: ${_ARTIFACT_VARIABLE}, or artifact where that "
+        "is not set)",
     )
 
 

@@ -1,10 +1,11 @@
 """How far the text of a window has moved from a model's reference: two measures, and plain words.
 
-The population stability index is the sum over bins of (p - q) ln(p / q), for shares p now and q then; the
-Jensen-Shannon distance is the square root of the divergence in bits (Lin 1991, https://doi.org/10.1109/18.61115), from
-0 to 1. Half a count is added to every bin, so that an empty one has a logarithm. Where nothing has moved, the index of n
-and m counts in B bins is about (1/n + 1/m) times a chi-squared variable with B - 1 degrees of freedom (Yurdakul and
-Naranjo 2020, https://doi.org/10.21314/JRMV.2020.227). So small windows have large indices by chance alone.
+The population stability index is the sum over bins of (p - q) ln(p / q), for shares p now and q then. The
+Jensen-Shannon distance, from 0 to 1, is the square root of the divergence in bits (Lin 1991,
+https://doi.org/10.1109/18.61115). Half a count is added to every bin, so that an empty one has a logarithm. Where
+nothing has moved, the index of n and m counts in B bins is about (1/n + 1/m) times a chi-squared variable with B - 1
+degrees of freedom (Yurdakul and Naranjo 2020, https://doi.org/10.21314/JRMV.2020.227). So small windows have large
+indices by chance alone.
 """
 
 import math
