@@ -14,6 +14,7 @@ from typing import NamedTuple
 from model.attribution import Attribution, attribute
 from model.attribution import lexicon as attribution_lexicon
 from model.attribution.cues import ACCEPT
+from model.attribution.roles import is_party
 from model.lexicon import read_sections
 from model.records import Speaker
 from model.threats import threat_features
@@ -106,7 +107,10 @@ def _descriptor_features(attribution: Attribution) -> Features:
     speaker = attribution.speaker
     if speaker is None:
         return (_NOBODY,)
-    described = " ".join([*attribution.descriptors[:_DESCRIPTORS], speaker.descriptor])
+    descriptors = attribution.descriptors[:_DESCRIPTORS]
+    if speaker.role == "private":  # a party makes no official of a voter
+        descriptors = tuple(descriptor for descriptor in descriptors if not is_party(descriptor))
+    described = " ".join([*descriptors, speaker.descriptor])
     part: Features = (_feature("role", speaker.role), _feature("kind", speaker.kind))
     if speaker.via is not None:
         part += _RELAYED

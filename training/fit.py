@@ -27,7 +27,7 @@ from training.drift.reference import REFERENCE_FILE
 from training.evaluate import Evaluation, Prediction, evaluate, pair_predictions
 from training.parallel import run_parallel
 from training.params import ModelParams, TrainingParams
-from training.pipeline import build_features, build_pipeline, build_regression
+from training.pipeline import build_features, build_pipeline, build_regression, shift_intercepts
 from training.report import write_report
 from training.split import Fold, Rows, make_rows, split_by_article
 
@@ -93,7 +93,7 @@ def write_artifact(
         records: More JSON-ready data to keep with the model, by the name of its file.
 
     """
-    held_out = predict_folds(rows, documents, fits.logits, fits.folds)
+    held_out = predict_folds(rows, documents, fits.logits, fits.folds, list_offsets(params.model))
     evaluation = evaluate(held_out)
     decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
     facts = {
@@ -116,20 +116,29 @@ def fit(rows: Rows, params: ModelParams, calibration_folds: int, seed: int) -> P
     """Fit the calibrated pipeline on the rows."""
     pipeline = build_pipeline(params, split_by_article(rows, calibration_folds, seed))
     pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
+    (calibrated,) = pipeline.named_steps["classifier"].calibrated_classifiers_
+    shift_intercepts(calibrated.estimator, pipeline.classes_.tolist(), params.offsets)
     return pipeline.set_params(classifier__cv=None)  # the folds' row indices: large, and not needed after the fit
 
 
 def fit_uncalibrated(rows: Rows, params: ModelParams) -> Pipeline:
     """Fit the pipeline on the rows without its calibration, which does not change which label is the highest."""
-    pipeline = Pipeline([("features", build_features(params)), ("classifier", build_regression(params))])
-    return pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
+    pipeline = _fit_regression(rows, params)
+    shift_intercepts(pipeline.named_steps["classifier"], pipeline.classes_.tolist(), params.offsets)
+    return pipeline
+
+
+def list_offsets(params: ModelParams) -> NDArray[np.float64]:
+    """Return what is added to the logit of each label, in the order of LABELS."""
+    return np.array([params.offsets.get(label, 0.0) for label in LABELS])
 
 
 def predict_held_out(rows: Rows, documents: Sequence[LabelledDocument], params: TrainingParams) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels), each row's by a model that has not seen its article."""
     folds = split_by_article(rows, params.validation_folds, params.seed)
     jobs = [partial(compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
-    held_out = predict_folds(rows, documents, run_parallel(jobs, f"fitting on {len(rows)} sentences"), folds)
+    logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
+    held_out = predict_folds(rows, documents, logits, folds, list_offsets(params.model))
     return np.array([prediction.probabilities for prediction in held_out])
 
 
@@ -178,17 +187,39 @@ def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> Fits:
     return Fits(final, folds, logits)
 
 
+def _fit_regression(rows: Rows, params: ModelParams) -> Pipeline:
+    """Fit the features and the regression; no offsets, no calibration."""
+    pipeline = Pipeline([("features", build_features(params)), ("classifier", build_regression(params))])
+    return pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
+
+
 def compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
-    """Fit on ``rows`` and return the logits of ``held_out``, of shape (rows, labels), in the order of LABELS."""
-    pipeline = fit_uncalibrated(rows, params)
+    """Fit on ``rows`` and return the logits of ``held_out``, of shape (rows, labels), in the order of LABELS.
+
+    They are without the offsets, as those that the final temperature is fitted on.
+    """
+    pipeline = _fit_regression(rows, params)
     logits: NDArray[np.float64] = pipeline.decision_function(held_out.fields)
     return logits[:, [pipeline.classes_.tolist().index(label) for label in LABELS]]
 
 
 def predict_folds(
-    rows: Rows, documents: Sequence[LabelledDocument], logits: Sequence[NDArray[np.float64]], folds: Sequence[Fold]
+    rows: Rows,
+    documents: Sequence[LabelledDocument],
+    logits: Sequence[NDArray[np.float64]],
+    folds: Sequence[Fold],
+    offsets: NDArray[np.float64],
 ) -> list[Prediction]:
-    """Return the prediction for each row by a model that has not seen it; the temperature is from the other folds."""
+    """Return the prediction for each row by a model that has not seen it; the temperature is from the other folds.
+
+    Args:
+        rows: The rows of the documents.
+        documents: For the sources of the predictions.
+        logits: Those of each fold's test rows, without offsets.
+        folds: (train, test) row indices.
+        offsets: What is added to the logit of each label.
+
+    """
     tests = [test for _, test in folds]
     gold = np.array([LABELS.index(label) for label in rows.labels.tolist()])
     probabilities = np.empty((len(rows), len(LABELS)))
@@ -196,7 +227,7 @@ def predict_folds(
         others = np.concatenate([*tests[:fold], *tests[fold + 1 :]])
         logits_of_others = np.concatenate([*logits[:fold], *logits[fold + 1 :]])
         factor = fit_inverse_temperature(logits_of_others, gold[others], rows.weights[others])
-        probabilities[test] = softmax(factor * logits[fold], axis=1)
+        probabilities[test] = softmax(factor * (logits[fold] + offsets), axis=1)
     return pair_predictions(rows, probabilities, documents)
 
 

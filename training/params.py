@@ -39,10 +39,12 @@ class ModelParams:
         c: Inverse strength of the L2 penalty.
         max_iter: Largest number of L-BFGS steps.
         tolerance: Largest component of the gradient at which L-BFGS stops.
+        offsets: What is added to a label's logit after the fit, before the temperature; 0 for a label not named.
 
     """
 
     blocks: Mapping[str, BlockParams]
+    offsets: Mapping[str, float]
     c: float
     max_iter: int
     tolerance: float
@@ -92,7 +94,7 @@ def load_params(path: Path = PARAMS_FILE) -> TrainingParams:
         if not all(0 < share < 1 for share in shares.values()):
             raise ValueError(f"label_shares must be between 0 and 1: {shares}")
         return TrainingParams(
-            model=ModelParams(blocks=blocks, **table["regression"]),
+            model=ModelParams(blocks=blocks, offsets=table["offsets"], **table["regression"]),
             calibration_folds=table["calibration"]["folds"],
             validation_folds=table["validation"]["folds"],
             seed=table["validation"]["seed"],

@@ -1,6 +1,6 @@
 """Builds the scikit-learn pipeline: TF-IDF of each field, then one multinomial logistic regression, calibrated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,18 @@ def build_regression(params: ModelParams) -> LogisticRegression:
         max_iter=params.max_iter,
         tol=params.tolerance,
     )
+
+
+def shift_intercepts(regression: LogisticRegression, classes: Sequence[str], offsets: Mapping[str, float]) -> None:
+    """Add the offsets to the intercepts of a fitted regression; a label that is not among the classes has none.
+
+    Args:
+        regression: What is changed.
+        classes: The labels in the order of its intercepts.
+        offsets: What to add by label.
+
+    """
+    regression.intercept_ = regression.intercept_ + np.array([offsets.get(label, 0.0) for label in classes])
 
 
 def build_vectorizer(block: BlockParams) -> MemoTfidfVectorizer:

@@ -102,18 +102,17 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
     ids: dict[Entity, int] = {}
     found = []
     for reading in readings:
-        voice, speaker, evidence = reading.voice, None, None
+        speaker, evidence = None, None
         descriptors: tuple[str, ...] = ()
-        if voice:
-            entity = voice.entity
+        if reading.voice is not None:
+            entity, name, mention, cue, kind, where, via, *_ = reading.voice
             if entity not in described:
                 described[entity] = _describe(entity)
                 ids[entity] = len(ids) + 1
             descriptor, role, descriptors = described[entity]
-            shown = descriptor if descriptor != voice.name else ""
-            start, end = reading.tokens.span(*voice.where) if voice.where else (None, None)
-            name, mention, cue, kind, via = voice.name, voice.mention, voice.cue, voice.kind, voice.via
-            evidence = _evidence(voice, memory)
+            shown = descriptor if descriptor != name else ""
+            start, end = reading.tokens.span(*where) if where else (None, None)
+            evidence = _evidence(reading.voice, memory)
             confidence = confidence_of(evidence)
             speaker = Speaker(name, mention, role, shown, cue, kind, via, ids[entity], start, end, confidence)
         cues = tuple(reading.cues)
@@ -123,12 +122,12 @@ def _finished(readings: list[Reading], memory: Memory) -> list[Attribution]:
 
 def _evidence(voice: Voice, memory: Memory) -> Evidence:
     """Return what speaks for a speaker."""
-    entity, mention, at = voice.entity, voice.mention, voice.at
+    entity, mention, at, way = voice.entity, voice.mention, voice.at, voice.way
     opening: Opening = ""
     candidates = back = 0
     seen = entity.seen
     if not seen:
-        opening = "" if voice.way == "label" else opening_of(mention)
+        opening = "" if way == "label" else opening_of(mention)
     elif seen[-1] <= at:
         back = at - seen[-1]
     else:
@@ -137,8 +136,8 @@ def _evidence(voice: Voice, memory: Memory) -> Evidence:
     if len(mention) < _LONGEST_PRONOUN:
         pronoun = pronoun_of(mention)
         candidates = memory.count_people(pronoun, at - _NEAR, at) if pronoun else 0
-    source = source_of(voice.way, entity, mention, candidates)
-    return Evidence(voice.way, source, strength_of(voice.way, voice.score), back_of(back), opening, voice.step)
+    source = source_of(way, entity, mention, candidates)
+    return Evidence(way, source, strength_of(way, voice.score), back_of(back), opening, voice.step)
 
 
 def _remember(readings: list[Reading]) -> tuple[Memory, frozenset[str]]:
@@ -220,7 +219,7 @@ def _select(reading: Reading, named_outlets: frozenset[str]) -> tuple[Cue | None
     if named_outlets:
         own = {name.start: name.form.text for name in reading.names if name.form.text in named_outlets}
     if not may_relay(tokens, own):
-        return _outermost(tokens, best, accepted), None
+        return best if len(accepted) < 2 else _outermost(tokens, best, accepted), None
     outlets = [source_outlet(tokens, cue.source, own) for cue in accepted]
     spoken = [cue for cue, outlet in zip(accepted, outlets, strict=True) if outlet is None]
     for cue, outlet in zip(accepted, outlets, strict=True):
@@ -248,7 +247,7 @@ def _outermost(tokens: Tokens, best: Cue, others: Sequence[Cue]) -> Cue:
 
     A cue that closes the sentence covers those before it: "Lee had told the police, his wife said".
     """
-    for outer in others if len(others) > 1 else ():
+    for outer in others:
         if outer.position > best.position and _closes(tokens, outer) and not _closes(tokens, best):
             return outer
         if outer.position < best.position and outer.form == "verb" and best.form == "verb":
@@ -268,6 +267,8 @@ def _closes(tokens: Tokens, cue: Cue) -> bool:
 
 def _headline_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:
     """Read "Putin: We will answer": who is named before the colon, if the name is known to be somebody's."""
+    if ":" not in reading.text:
+        return None
     tokens = reading.tokens
     stop = tokens.words.index(":", 0, _LONGEST_OPENING) if ":" in tokens.words[:_LONGEST_OPENING] else 0
     if (
@@ -315,8 +316,9 @@ def _attribute_quotation(readings: list[Reading], index: int, memory: Memory) ->
     if reading.unresolved:
         return
     if not reading.quotation.ranges:
-        if index and (_is_announced(readings[index - 1]) or _goes_on_talking(readings, index)):
-            reading.voice = _continued(readings[index - 1].voice, "announced")  # type: ignore[arg-type]
+        before = readings[index - 1].voice if index else None
+        if before is not None and (_announces(readings[index - 1]) or _goes_on_talking(readings, index)):
+            reading.voice = _continued(before, "announced")
         return
     alphanumeric = [word[0].isalnum() for word in reading.tokens.words]
     quoted = sum(compress(alphanumeric, reading.tokens.quoted))
@@ -375,9 +377,9 @@ def _is_quoted_heading(reading: Reading) -> bool:
     return len(words) > _LEAST_HEADING and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
-def _is_announced(reading: Reading) -> bool:
+def _announces(reading: Reading) -> bool:
     """Tell whether a sentence only announces what the next says: "The governor added:"."""
-    return reading.voice is not None and reading.text.rstrip().endswith(":")
+    return reading.text.rstrip().endswith(":")
 
 
 def _named_voice(reading: Reading, index: int, memory: Memory) -> Voice | None:

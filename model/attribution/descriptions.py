@@ -1,6 +1,7 @@
 """How an article describes the people it names: titles before a name, appositions, affiliations, predicates."""
 
 import re
+from functools import lru_cache
 
 from model.attribution import lexicon
 from model.attribution.names import Name
@@ -29,9 +30,9 @@ _INSIDE_BODY = frozenset(("of", "for", "&", "the"))
 
 def may_be_described(name: Name, tokens: Tokens) -> bool:
     """Tell whether anything stands around a name that can describe it: most names stand bare."""
-    if name.described < name.start or tokens.lower[name.stop] in _MAY_DESCRIBE:
-        return True
-    return tokens.lower[name.described - 1] == ","
+    start, stop, described, _ = name
+    lower = tokens.lower
+    return described < start or lower[stop] in _MAY_DESCRIBE or lower[described - 1] == ","
 
 
 def descriptors_of(name: Name, tokens: Tokens) -> list[str]:
@@ -170,6 +171,7 @@ def is_body_noun(noun: str) -> bool:
     return noun in _KINDS_OF_BODY or noun in _BODIES
 
 
+@lru_cache(maxsize=4096)
 def head_noun(phrase: str) -> str:
     """Return the last word, in lower case, before the first preposition or clause: "a spokesman for Acme"."""
     words = phrase.lower().split()

@@ -205,11 +205,11 @@ class Memory:
         candidates = self._by_key.get(form.lower) or self._by_key.get(form.key)
         if not candidates:
             return None
-        if len(form.words) > 1 and form.person:  # another given name is another person
+        if form.person and len(form.words) > 1:  # another given name is another person
             candidates = [e for e in candidates if _may_be_called(e, form)]
         if form.gender:
             candidates = [e for e in candidates if e.gender in (form.gender, "")]
-        if len(candidates) > 1 and form.titles:
+        if form.titles and len(candidates) > 1:
             candidates = _most_fitting(candidates, form)
         if len(candidates) < 2:
             return candidates[0] if candidates else None

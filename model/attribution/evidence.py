@@ -1,9 +1,7 @@
 """What the words around a verb of speech say for or against its being a cue."""
 
-from collections.abc import Iterable
-
 from model.attribution import lexicon
-from model.attribution.lexicon import Verb
+from model.attribution.lexicon import Idioms, Verb
 from model.attribution.phrases import (
     ADVERB,
     AUXILIARY,
@@ -229,9 +227,11 @@ def hears(tokens: Tokens, index: int, head: Range) -> bool:
     return verb < len(following) and _RELATIVE_PRONOUN.isdisjoint(following[:verb]) and "," not in following[:verb]
 
 
-def idiom_at(tokens: Tokens, index: int, idioms: Iterable[lexicon.Idiom]) -> Verb | None:
+def idiom_at(tokens: Tokens, index: int, idioms: Idioms) -> Verb | None:
     """Return the idiom of speech whose verb stands at ``index``: "cast doubt on", "hit back at", "pointed to X as"."""
-    found = next((verb for words, verb in idioms if _follow(tokens, index, words)), None)
+    if idioms.first.isdisjoint(tokens.lower[index + 1 : index + 1 + _NOUN_WITHIN]):
+        return None
+    found = next((verb for words, verb in idioms.listed.items() if _follow(tokens, index, words)), None)
     return None if found is not None and _points_back(tokens, index) else found
 
 

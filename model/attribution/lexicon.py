@@ -29,7 +29,17 @@ class Verb(NamedTuple):
     particles: frozenset[str]
 
 
-Idiom = tuple[tuple[str, ...], Verb]  # the words that follow a verb, and what it is with them
+class Idioms(NamedTuple):
+    """The idioms of speech that a form of a verb begins.
+
+    Attributes:
+        first: The words of which one follows the verb in each of them.
+        listed: By the words that follow the verb: what it is with them.
+
+    """
+
+    first: frozenset[str]
+    listed: dict[tuple[str, ...], Verb]
 
 
 class WellKnown(NamedTuple):
@@ -85,15 +95,15 @@ def verbs() -> dict[str, Verb]:
 
 
 @cache
-def idioms() -> dict[str, tuple[Idiom, ...]]:
+def idioms() -> dict[str, Idioms]:
     """Return by form of a verb the words that make it an act of speech, "doubt" of "cast", with that act."""
-    forms: dict[str, list[Idiom]] = {}
+    forms: dict[str, dict[tuple[str, ...], Verb]] = {}
     for entry in read_sections("reporting.txt")["idiom"]:
         lemma, rest = entry.split(":", 1)
         words = tuple(rest.split())
         for form, kind in _conjugated(lemma):
-            forms.setdefault(form, []).append((words, Verb(f"{lemma} {words[0]}", "act", kind, frozenset())))
-    return {form: tuple(listed) for form, listed in forms.items()}
+            forms.setdefault(form, {}).setdefault(words, Verb(f"{lemma} {words[0]}", "act", kind, frozenset()))
+    return {form: Idioms(frozenset(words[0] for words in listed), listed) for form, listed in forms.items()}
 
 
 @cache

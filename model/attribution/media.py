@@ -21,8 +21,9 @@ from model.attribution.phrases import (
     is_document,
     is_personal,
 )
+from model.attribution.quotations import UNQUOTED
 from model.attribution.sources import source_after, source_before
-from model.attribution.tokens import Tokens
+from model.attribution.tokens import Tokens, tokenize
 
 _OUTLETS = lexicon.reporting_words("outlet")
 _PRESS = lexicon.reporting_words("press")
@@ -33,6 +34,7 @@ _INTO_OUTLET = frozenset(("to", "with", "by", "on", "in", "via", "through", "dur
 _OPENING = _INTO_OUTLET - {"for"}
 _NAMED = lexicon.name_words("media")
 _VERBS = frozenset(lexicon.verbs()) - lexicon.reporting_words("noun-like") - _OUTLETS
+_CITING = {form: verb.lemma for form, verb in lexicon.verbs().items() if verb.form == "ing" and verb.lemma in QUOTING}
 _STOPS = CLAUSE | AUXILIARY | PREPOSITION | PRONOUN | TIME | ADVERB | _VERBS
 _NO_FRAME = (AUXILIARY | CLAUSE | _VERBS | {"."}) - {"that"}
 _LONGEST = 9  # tokens of an outlet's noun phrase
@@ -51,6 +53,10 @@ def _clues() -> frozenset[str]:
 
 
 _CLUES = _clues()
+# "the", which may stand before any name, and the first words of well-known media
+_OPENS_NAME = {"the"} | {
+    tokenize(name, UNQUOTED).lower[0] for name, known in lexicon.well_known().items() if known.role == "media"
+}
 
 
 def is_outlet(noun: str) -> bool:
@@ -76,8 +82,8 @@ def outlet_at(tokens: Tokens, start: int, own: Outlets) -> str | None:
 
 
 def _phrase_end(tokens: Tokens, start: int) -> int:
-    stop = start
-    while stop < min(start + _LONGEST, len(tokens)) and not tokens.quoted[stop]:
+    stop, limit = start, min(start + _LONGEST, len(tokens))
+    while stop < limit and not tokens.quoted[stop]:
         word = tokens.lower[stop]
         capital = tokens.words[stop][0].isupper()
         if not (word[0].isalnum() or word in ("'s", "&")):
@@ -91,6 +97,8 @@ def _phrase_end(tokens: Tokens, start: int) -> int:
 
 def _known_at(tokens: Tokens, start: int, first: int, stop: int) -> str | None:
     """Return the longest name of a well-known medium that begins at ``start``, in a phrase that begins at ``first``."""
+    if tokens.lower[start] not in _OPENS_NAME:
+        return None
     for end in range(min(stop, start + _LONGEST_NAME), start, -1):
         name = tokens.text(start, end)
         known = lexicon.known(name)
@@ -161,12 +169,12 @@ def _quoting_outlet(tokens: Tokens, position: int, own: Outlets) -> str | None:
 def cited_by(tokens: Tokens, medium: Cue) -> Cue | None:
     """Read "Interfax reported, citing the ministry": a cue of who is cited; None where nobody who can speak is."""
     for index in range(medium.source[0], len(tokens) - 1):
-        verb = lexicon.verbs().get(tokens.lower[index])
-        if verb is None or verb.form != "ing" or verb.lemma not in QUOTING or tokens.quoted[index]:
+        lemma = _CITING.get(tokens.lower[index])
+        if lemma is None or tokens.quoted[index]:
             continue
         phrase = source_after(tokens, index + 1)
         if phrase.found and is_personal(tokens, phrase.head) and not is_document(tokens, phrase.head):
-            return Cue(index, verb.lemma, medium.score, phrase.source, phrase.head, "ing")
+            return Cue(index, lemma, medium.score, phrase.source, phrase.head, "ing")
     return None
 
 

@@ -1,8 +1,6 @@
 """Names in a sentence: runs of capitalised words, parted into what describes and what names."""
 
-import operator
 import re
-from itertools import compress
 from typing import NamedTuple
 
 from model.attribution import lexicon
@@ -93,7 +91,7 @@ def find_names(tokens: Tokens) -> list[Name]:
     names: list[Name] = []
     stop = 0
     words, lower = tokens.words, tokens.lower
-    for index in compress(range(len(words)), map(operator.ne, words, lower)):
+    for index in tokens.capitals:
         if index < stop or not (words[index][0].isupper() or lower[index][0] == NAMED or _is_prefixed(words[index])):
             continue
         if lower[index] in _DOUBTFUL and not _begins(tokens, index):

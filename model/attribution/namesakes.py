@@ -6,11 +6,10 @@ common words (months, adverbs, pronouns, prepositions) finds it.
 
 import re
 from collections.abc import Sequence
-from itertools import compress
 
 from model.attribution import lexicon
 from model.attribution.phrases import ADVERB, AUXILIARY, DETERMINER, PREPOSITION, PRONOUN, ROLES, TIME
-from model.attribution.tokens import NAMED, Tokens
+from model.attribution.tokens import Tokens
 
 _SURNAMES = lexicon.name_words("common-surname")
 _GIVEN = lexicon.name_words("common-given")
@@ -33,7 +32,7 @@ _ARTICLES = frozenset(("the", "our", "a"))
 _CANDIDATES = frozenset(word.capitalize() for word in _SURNAMES | _GIVEN | _FAMILY)
 _LINKED = frozenset(("against", "beyond", "for", "in", "of", "without"))
 _PARTICLES = lexicon.name_words("link") & (DETERMINER | AUXILIARY)  # "Erik ten Cate"
-_FUSED = frozenset(word.capitalize() for word in _FUSING | _IMPERATIVES) | _LINKED
+_FUSED = frozenset(word.capitalize() for word in _FUSING | _IMPERATIVES)
 _OF_TIME = frozenset(
     (
         "after",
@@ -57,7 +56,7 @@ _SYLLABLES = re.compile(r"[A-Z][a-z]+-[a-z]{2,6}")  # "Yong-ho"
 _NOT_SYLLABLES = ("-led", "-born", "-based", "-era", "-made", "-owned", "-run", "-wide", "-like", "-style", "-elect")
 _MIDDLE_NAMES = frozenset(("huu", "thi", "van", "xuan"))
 _APPOSES = DETERMINER | {"who", "of", "from", "whose", "director", "head"}
-_TRIGGERS = _CANDIDATES | _FUSED | _PARTICLES
+_JOINING = _LINKED | _PARTICLES
 _VOWELS = "aeiou"
 _LONGEST_HEADING = 30  # tokens
 
@@ -81,44 +80,30 @@ def mark_names(article: Sequence[Tokens], headings: Sequence[bool]) -> None:
     unsure: list[tuple[Tokens, int]] = []
     surnames: set[str] = set()
     for tokens, heading in zip(article, headings, strict=True):
-        words = tokens.words
-        if heading or _TRIGGERS.isdisjoint(words):
-            continue
-        for index in compress(range(len(words)), map(_TRIGGERS.__contains__, words)):
+        words, lower = tokens.words, tokens.lower
+        for index in () if heading else tokens.capitals:
             word = words[index]
             if word in _CANDIDATES:
                 _mark_person(tokens, index, surnames, unsure)
-            elif index and word[0].islower() and not words[index - 1][0].isupper():
-                continue
             if word in _FUSED:
-                _mark_organisation(tokens, index)
-            if word in _PARTICLES and index and _is_capitalised(tokens, index + 1):  # "Erik ten Cate"
-                _mark(tokens, index)
+                tokens.mark_name(*_inside_name(tokens, index))
+            if lower[index + 1] in _JOINING and word[0].isupper():
+                _mark_joining(tokens, index + 1)
     for tokens, index in unsure:
         word = tokens.lower[index]
         if word in surnames and word != "he" and _is_mention(tokens, index):
-            _mark(tokens, index)
+            tokens.mark_name(index)
 
 
 def _mark_person(tokens: Tokens, index: int, surnames: set[str], unsure: list[tuple[Tokens, int]]) -> None:
     """Mark a common word that is somebody's name by what stands around it; note surnames, and what remains unsure."""
     if _is_family_name(tokens, index) or _is_surname(tokens, index):
         surnames.add(tokens.lower[index])
-        _mark(tokens, index)
+        tokens.mark_name(index)
     elif _is_given_name(tokens, index):
-        _mark(tokens, index)
+        tokens.mark_name(index)
     else:
         unsure.append((tokens, index))
-
-
-def _mark(tokens: Tokens, *indices: int) -> None:
-    if not indices:
-        return
-    lower = list(tokens.lower)
-    for index in indices:
-        if not lower[index].startswith(NAMED):
-            lower[index] = NAMED + lower[index]
-    tokens.lower = tuple(lower)
 
 
 def _is_capitalised(tokens: Tokens, index: int) -> bool:
@@ -208,13 +193,14 @@ def _is_mention(tokens: Tokens, index: int) -> bool:
     return _is_apposition(tokens, index + 1)
 
 
-def _mark_organisation(tokens: Tokens, index: int) -> None:
-    """Mark the small words inside names such as "Doctors Without Borders" and "Save the Children"."""
-    if tokens.words[index] not in _LINKED:
-        _mark(tokens, *_inside_name(tokens, index))
-    elif index and _joins_members(tokens, index):
+def _mark_joining(tokens: Tokens, index: int) -> None:
+    """Mark a small word after a capital where it joins a name: "Erik ten Cate", "Physicians for Human Rights"."""
+    word = tokens.words[index]
+    if word in _PARTICLES and _is_capitalised(tokens, index + 1):
+        tokens.mark_name(index)
+    elif word in _LINKED and _joins_members(tokens, index):
         article = tokens.lower[index + 1] in _ARTICLES
-        _mark(tokens, index - 1, index, *(index + 1,) * article)
+        tokens.mark_name(index - 1, index, *(index + 1,) * article)
 
 
 def _inside_name(tokens: Tokens, index: int) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _ASCII_MARKS = ('"', "`", ",,")
 _SURE_MARKS = (*_ASCII_MARKS, *"“”„«»‘‹›‚")
-# An apostrophe between letters is none: "it's", "Lee's". What begins with one character is searched for fastest.
+# An apostrophe within a word is none: "it's", "Lee's". What begins with one character is searched for fastest.
 _LONE = {mark: re.compile(rf"{mark}(?:(?<!\w{mark})|(?![^\W_]))") for mark in "'’"}
 _MARKS = re.compile(r"''|``|,,(?=\w)|[\"“”„«»‘’'‹›‚]")
 _CARRIES = 8  # sentences a quotation may run on
@@ -110,7 +110,8 @@ def _marks(sentence: str) -> Sequence[Mark]:
             opens = (before in _BEFORE_OPENING or before in "'‘") and not (mark == '"' and after.isspace())
             marks.append(Mark(position, '"', opens or (mark == "“" and after.isalnum())))
         elif mark in "'‘’‚":
-            marks += _single(position, mark, before, after)
+            if mark == "‘" or not (before.isalnum() and after.isalnum()):  # in "it's" it is none
+                marks += _single(position, mark, before, after)
         else:
             marks.append(_double(position, mark, before, after))
     return marks

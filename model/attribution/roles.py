@@ -36,6 +36,7 @@ _DEEDS: dict[Role, frozenset[str]] = {
     "official": lexicon.description_words("who-official"),
     "private": lexicon.description_words("who-private"),
 }
+_SMALL_BUSINESSES = lexicon.description_words("small-business")
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 
 
@@ -63,7 +64,13 @@ def by_weight(descriptors: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _says_little(descriptor: str) -> bool:
     """Tell whether a description is no more than a title or a party."""
-    return is_title(descriptor) or all(word.strip(_MARKS) in _PARTIES for word in descriptor.lower().split())
+    return is_title(descriptor) or is_party(descriptor)
+
+
+@lru_cache(maxsize=4096)
+def is_party(descriptor: str) -> bool:
+    """Tell whether a description is no more than a party: "Republican"."""
+    return all(word.strip(_MARKS) in _PARTIES for word in descriptor.lower().split())
 
 
 @lru_cache(maxsize=4096)
@@ -180,11 +187,19 @@ def _by_deed(words: Sequence[str]) -> Role | None:
         return role if role != "official" or not _ENTERING.isdisjoint(words) else "analyst"
     if "used" in words[1:2]:
         return "analyst"
-    for word in words[1:]:
+    for index, word in enumerate(words[1:], 1):
         for role, deeds in _DEEDS.items():
             if word in deeds:
+                if role == "official" and _head(words[index + 1 :]) in _SMALL_BUSINESSES:
+                    return "private"
                 return "analyst" if role == "official" and _is_academic(words) else role
     return None
+
+
+def _head(words: Sequence[str]) -> str:
+    """Return the noun of a phrase, the last word before its first preposition; "" where there is none."""
+    cut = next((i for i, word in enumerate(words) if word in _CUT), len(words))
+    return words[cut - 1] if cut else ""
 
 
 def _is_academic(words: Sequence[str]) -> bool:

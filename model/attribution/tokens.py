@@ -1,9 +1,10 @@
 """One tokenisation for the whole of attribution: words with their lower-case form and whether they are quoted."""
 
+import operator
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
 
 from model.attribution.quotations import Quotation
 from model.token_cache import TokenMemo
@@ -27,9 +28,21 @@ NAMED = "ª"  # begins the lower-case form of a common word that is part of a na
 _Marks = dict[str, tuple[int, int]]  # by mark: the token of the last one found, and the offset after it
 _MAY_JOIN = "'’"  # marks that may also stand within a token
 
-# By what stands between white space; tuples of text are nothing that the garbage collector looks through.
-_WORDS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(lambda piece: tuple(_TOKEN.findall(piece)))
 LOWER_OF: TokenMemo[str] = TokenMemo(_lower)  # remembered strings have their hashes with them
+
+
+def _split(piece: str) -> tuple[str, ...]:
+    """Return the tokens of what stands between white space, each followed by its lower-case form."""
+    if piece.isalpha():
+        return piece, _lower(piece)
+    pairs: list[str] = []
+    for word in _TOKEN.findall(piece):
+        pairs += word, LOWER_OF[word]
+    return tuple(pairs)
+
+
+# Tuples of text are nothing that the garbage collector looks through.
+_TOKENS_OF: TokenMemo[tuple[str, ...]] = TokenMemo(_split)
 
 
 @dataclass(slots=True)
@@ -51,6 +64,7 @@ class Tokens:
     lower: tuple[str, ...]
     quoted: bytes
     _starts: list[int] | None = field(default=None, compare=False, repr=False)
+    _capitals: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -59,6 +73,23 @@ class Tokens:
     def starts(self) -> list[int]:
         """Offset of each in the sentence, in code points; found when first asked for, as few sentences need all."""
         return self._starts_to(len(self.words))
+
+    @property
+    def capitals(self) -> tuple[int, ...]:
+        """Indices of the words with a capital in them, and of those marked as part of a name."""
+        if self._capitals is None:
+            self._capitals = tuple(compress(range(len(self.words)), map(operator.ne, self.words, self.lower)))
+        return self._capitals
+
+    def mark_name(self, *indices: int) -> None:
+        """Mark words as part of a name, whatever they are elsewhere."""
+        if not indices:
+            return
+        lower = list(self.lower)
+        for index in indices:
+            if not lower[index].startswith(NAMED):
+                lower[index] = NAMED + lower[index]
+        self.lower, self._capitals = tuple(lower), None
 
     def text(self, start: int, stop: int) -> str:
         """Return the words ``start`` to ``stop`` (exclusive) as the sentence has them."""
@@ -90,6 +121,8 @@ class Tokens:
         if self._starts is None:
             self._starts = []
         starts, words, sentence = self._starts, self.words, self.sentence
+        if len(starts) >= stop:
+            return starts
         add, end = starts.append, starts[-1] + len(words[len(starts) - 1]) if starts else 0
         only_spaces = sentence.isprintable()  # as no other white space is
         for word in words[len(starts) : stop]:  # only white space lies between
@@ -105,8 +138,9 @@ class Tokens:
 
 def tokenize(sentence: str, quotation: Quotation) -> Tokens:
     """Split a sentence into tokens; the marks of a quotation count as quoted."""
-    words = tuple(chain.from_iterable(map(_WORDS_OF.__getitem__, sentence.split())))
-    tokens = Tokens(sentence, words, (*map(LOWER_OF.__getitem__, words), *_BEYOND), bytes(len(words)))
+    pairs = tuple(chain.from_iterable(map(_TOKENS_OF.__getitem__, sentence.split())))
+    words = pairs[::2]
+    tokens = Tokens(sentence, words, pairs[1::2] + _BEYOND, bytes(len(words)))
     if quotation.ranges:
         tokens.quoted = _quoted(tokens, quotation)
     return tokens

@@ -29,9 +29,36 @@ _NAMED = re.compile(
     rf"(?P<name>{_WORD}(?: (?:(?:al-|de |van |von |bin )?{_WORD})){{0,5}})(?P<role>(?:, [^:;.?!]{{2,70}})?):(?= )"
 )
 _MARKS = "\"'“”‘’"
-_LONGEST_LABEL = 140  # code points
 _QUESTIONS, _ANSWERS = frozenset(("q", "question")), frozenset(("a", "answer", "interviewee"))
-_HEADINGS = frozenset(("what", "when", "where", "who", "why", "how", "note", "update", "editor's note"))
+# What heads a paragraph, or a link to another article, and never speaks.
+_QUESTION_WORDS = frozenset(("what", "when", "where", "who", "why", "how"))
+_NOTES = frozenset(("note", "editor's note", "update", "correction", "fact", "fact check", "the facts", "background"))
+_RUBRICS = frozenset(
+    (
+        "analysis",
+        "breaking",
+        "editorial",
+        "exclusive",
+        "explainer",
+        "gallery",
+        "in photos",
+        "in pictures",
+        "infographic",
+    )
+) | {
+    "interactive",
+    "listen",
+    "live",
+    "opinion",
+    "photos",
+    "podcast",
+    "read more",
+    "related",
+    "timeline",
+    "video",
+    "watch",
+}
+_HEADINGS = _QUESTION_WORDS | _NOTES | _RUBRICS
 _SIGNED = re.compile(r"[—–]\s?(?P<name>[^\W\d_][\w.'’& -]{1,40}?) \(@\w{1,30}\)")
 _OWN = frozenset(("i", "we"))
 TALK = frozenset(
@@ -50,7 +77,7 @@ class _Turn(NamedTuple):
 def attribute_turns(readings: Sequence[Reading], memory: Memory) -> None:
     """Give the sentences of a transcript and signed posts to who speaks in them."""
     _attribute_signed(readings)
-    turns = list(map(_turn_of, readings))
+    turns = [_turn_of(r) if ":" in r.text or r.text[1:2] == "." else None for r in readings]
     labels = Counter(turn.name.lower() for turn in turns if turn)
     if labels.total() < 2:
         return
@@ -70,8 +97,6 @@ def attribute_turns(readings: Sequence[Reading], memory: Memory) -> None:
 
 def _turn_of(reading: Reading) -> _Turn | None:
     text = reading.text
-    if text.find(":", 0, _LONGEST_LABEL) < 0 and text[1:2] != ".":
-        return None
     match = _LABEL.match(text) or _INITIAL.match(text) or _SPOKEN.match(text)
     if match is None and not TALK.isdisjoint(reading.tokens.lower):
         match = _NAMED.match(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,10 @@ class CarefulReader:
     def decision(self) -> Decision:
         """How its probabilities are used."""
         return self.bundle.decision
+
+    def describe(self) -> dict[str, Any]:
+        """Return what it is and how it is used, as JSON-ready data."""
+        return {"hash": self.bundle.hash, **self.bundle.facts, "uncertain_below": self.decision.uncertain_below}
 
     def log_probabilities(self, documents: Sequence[Prepared], wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return log probabilities of shape (sentences of all documents, labels).

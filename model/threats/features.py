@@ -54,7 +54,7 @@ def threat_features(attribution: Attribution) -> tuple[str, ...]:
     if attribution.speaker and MOODS.get(attribution.speaker.cue) in _NAMED_MOODS:  # who threatens vouches for it
         features.append(f"{MOODS[attribution.speaker.cue]}:speaker")
     if not likely and not _CONDITION.isdisjoint(singles):
-        features += [f"if&{mood}:{actor}" for mood, actor in find_announcers(tokens)]
+        features += [f"if&{mood}:{actor}" for mood, actor, _ in find_announcers(tokens)]
     if likely:
         features += [f"harm:{role}", *(f"harm&{single}" for single in singles if ":" not in single)]
         if attribution.speaker and attribution.speaker.via:

@@ -99,14 +99,22 @@ def find_frames(tokens: Tokens) -> list[Frame]:
     return frames
 
 
-def find_announcers(tokens: Tokens) -> list[tuple[str, str]]:
-    """Return the mood and the actor of everything that is said to come, harmful or not: ("will", "own")."""
+class Announcer(NamedTuple):
+    """Who is said to do something, harmful or not: mood and actor as in :class:`Frame`, and the tokens of who acts."""
+
+    mood: str
+    actor: str
+    subject: Range
+
+
+def find_announcers(tokens: Tokens) -> list[Announcer]:
+    """Return who "will" or "would" do anything, in order."""
     found = []
     for at, word in enumerate(tokens.lower[: len(tokens)]):
         mood = MOODS.get(word)
         if mood in ("will", "would"):
             start, subject, _ = _subject(tokens, at)
-            found.append((mood, classify_actor(tokens, subject, start)))
+            found.append(Announcer(mood, classify_actor(tokens, subject, start), subject))
     return found
 
 

@@ -82,7 +82,7 @@ def describe_model() -> Response:
             "labels": LABELS,
             "uncertain_below": classifier.uncertain_below,
             "reader": classifier.reader,
-            "careful": careful and {"hash": careful.bundle.hash, **careful.bundle.facts},
+            "careful": careful and careful.describe(),
             "limits": service.config.limits.model_dump(),
             "metrics": manifest["metrics"],
             "manifest": manifest,

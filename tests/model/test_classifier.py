@@ -41,7 +41,9 @@ def test_every_sentence_is_a_piece_of_the_text_with_a_distribution(classifier, t
         assert list(sentence.probabilities) == list(LABELS)
         assert sum(sentence.probabilities.values()) == pytest.approx(1, abs=1e-12)
         assert sentence.confidence == sentence.probabilities[sentence.label] == max(sentence.probabilities.values())
-        assert sentence.uncertain == (sentence.confidence < classifier.uncertain_below)
+        by_careful = sentence.reader == "careful"
+        doubted = classifier.readers.careful.decision.uncertain_below if by_careful else classifier.uncertain_below
+        assert sentence.uncertain == (sentence.confidence < doubted)
 
 
 def moved(speaker: Speaker | None, by: int) -> Speaker | None:

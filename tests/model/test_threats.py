@@ -110,6 +110,9 @@ def test_a_denied_harm_is_none():
     assert not {"harm", "threaten:to"} & features_of("Nobody has threatened to sue the builder.")
 
 
+_IF_SENT = "if Sudland sends guards", None
+
+
 @pytest.mark.parametrize(
     ("sentence", "by", "against", "condition", "deadline"),
     [
@@ -137,6 +140,31 @@ def test_a_denied_harm_is_none():
         ("“They will pay a heavy price,” the general said.", "the general", "They", None, None),
         ("The strike will begin within 48 hours, the union said.", "the union", None, None, "within 48 hours"),
         ("“Should they land, we will shoot,” the major said.", "the major", None, "Should they land", None),
+        ("The admiral said he would “crush” the raiders.", "The admiral", "the raiders", None, None),
+        ("“We will answer,” the admiral told reporters.", "the admiral", None, None, None),
+        ("“We will close our ports,” the premier said on state radio.", "the premier", "our ports", None, None),
+        ("Duties will be imposed on ore from Norland.", None, "ore from Norland", None, None),
+        ("Norland is to put a levy of at least 9% on all timber.", "Norland", "all timber", None, None),
+        ("Mayor Lund on Sunday vowed revenge if Sudland sends guards.", "Mayor Lund", "Sudland", *_IF_SENT),
+        ("The raid brought an immediate vow of revenge, the envoy said.", "the envoy", None, None, None),
+        ("Envoy Ana Kolb added that Norland will not look away.", "Norland", None, None, None),
+        ("The colonel gave a warning to the smugglers that shots would follow.", None, "the smugglers", None, None),
+        (
+            "The union calls on Harbour Lines to pay or face a walkout.",
+            "The union",
+            "Harbour Lines",
+            "or face a walkout",
+            None,
+        ),
+        ("The miners will strike till the wage is paid.", "The miners", None, "till the wage is paid", None),
+        (
+            "The admiral said ships would be sunk by the middle of June.",
+            "The admiral",
+            "ships",
+            None,
+            "by the middle of June",
+        ),
+        ("The council moved to punish the brewers by closing their taverns.", None, "the brewers", None, None),
     ],
 )
 def test_parts_of_a_threat(sentence, by, against, condition, deadline):

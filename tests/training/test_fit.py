@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from model import LABELS, Classifier
 from tests.training.predictions import A, F, S, T, make_prediction
 from training.corpus import CorpusError, LabelledDocument, LabelledSentence
-from training.fit import find_uncertain_threshold, fit, fit_inverse_temperature, hash_corpus, train
+from training.fit import find_uncertain_threshold, fit, fit_inverse_temperature, fit_uncalibrated, hash_corpus, train
 from training.params import load_params
 from training.split import make_rows, split_by_article
 
@@ -113,3 +113,22 @@ def test_the_temperature_is_scikit_learns():
     ours = fit_inverse_temperature(regression.decision_function(features), gold, weights)
     assert ours == pytest.approx(float(calibrated.calibrators[0].beta_), rel=1e-4)
     assert not 0.99 < ours < 1.01
+
+
+def test_offsets_are_added_to_the_logits_before_the_temperature(rows, params):
+    few = rows.subset(np.arange(0, len(rows), 2))
+    plain = fit(few, replace(params.model, offsets={}), 2, 7)
+    shifted = fit(few, replace(params.model, offsets={T: 0.7}), 2, 7)
+    (calibrated,) = plain.named_steps["classifier"].calibrated_classifiers_
+    gained = np.log(shifted.predict_proba(few.fields)) - np.log(plain.predict_proba(few.fields))
+    threat, fact = (plain.classes_.tolist().index(label) for label in (T, F))
+    assert gained[:, threat] - gained[:, fact] == pytest.approx(0.7 * float(calibrated.calibrators[0].beta_), abs=1e-6)
+
+
+def test_an_offset_of_a_label_that_was_not_learned_changes_nothing(rows, params):
+    peaceful = rows.subset(np.flatnonzero(rows.labels != T)[:200])
+    plain, shifted = (
+        fit_uncalibrated(peaceful, replace(params.model, offsets=offsets)).predict_proba(peaceful.fields)
+        for offsets in ({}, {T: 0.7})
+    )
+    assert (plain == shifted).all()

@@ -51,10 +51,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK, metavar="DIR", help="folder of a run's state (%(default)s)")
     options = parser.parse_args()
     careful, fast, documents = load_params(), fast_params.load_params(), load_corpus()
-    work = options.work / _name_run(careful, fast.digest, documents)
+    work = options.work / _name_run(careful, documents)
     work.mkdir(parents=True, exist_ok=True)
     rows = make_rows(documents, fast.source_weights, fast.label_shares, show_progress=True)
-    fast_held_out = _load_or_compute(work / "fast.npy", lambda: predict_held_out(rows, documents, fast))
+    fast_held_out = _load_or_compute(
+        work / f"fast-{fast.digest[:12]}.npy", lambda: predict_held_out(rows, documents, fast)
+    )
     pairs = list_pairs(documents, careful.form)
     held_out = find_held_out(documents, careful.answering.held_out)[rows.groups]
     network = work / NETWORK_FILE
@@ -80,13 +82,17 @@ def _learn(
     from training.careful.learning import learn
     from training.careful.network import SentenceClassifier
 
-    index = np.flatnonzero(chosen)
+    learned, index = work / "network.pt", np.flatnonzero(chosen)
     examples = make_examples([pairs[i] for i in index.tolist()], rows.subset(index), documents, fast[index], params)
     torch.manual_seed(params.learning.seed)
     base = find_minilm_folder()
     network = SentenceClassifier(base)
-    learn(network, Tokenizer.from_file(str(base / "tokenizer.json")), examples, params.learning, work / "checkpoint.pt")
-    torch.save(network.state_dict(), work / "network.pt")
+    if learned.exists():
+        network.load_state_dict(torch.load(learned, weights_only=True))
+    else:
+        tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        learn(network, tokenizer, examples, params.learning, work / "checkpoint.pt")
+        torch.save(network.state_dict(), learned)
     print("writing the network in 8 bits", file=sys.stderr, flush=True)
     export(network, work / NETWORK_FILE)
 
@@ -112,7 +118,7 @@ def _write_bundle(
     careful = reader.log_probabilities([pairs[i] for i in index.tolist()])
     index, careful = index[~np.isnan(careful[:, 0])], careful[~np.isnan(careful[:, 0])]
     own = rows.subset(index)
-    held_out = HeldOut(number_labels(own), own.groups, fast[index], careful)
+    held_out = HeldOut(number_labels(own), own.groups, fast[index], careful, answering.threats)
     mixed, below = mix_held_out(held_out), find_ask_below(held_out.fast, answering.ask_from_threat, answering.asked)
     asked = list_asked(held_out.fast, below, answering.ask_from_threat)
     chosen_by = {"fast": held_out.fast, "auto": np.where(asked[:, None], mixed, held_out.fast), "careful": mixed}
@@ -158,9 +164,12 @@ def _summarise(predictions: list[Prediction]) -> dict[str, Any]:
     }
 
 
-def _name_run(params: CarefulParams, fast_digest: str, documents: list[LabelledDocument]) -> str:
-    """Return the name of a run's folder: another corpus or other hyperparameters begin anew."""
-    return hashlib.sha256((params.learning_digest + fast_digest + hash_corpus(documents)).encode()).hexdigest()[:12]
+def _name_run(params: CarefulParams, documents: list[LabelledDocument]) -> str:
+    """Return the name of a run's folder: another corpus or other hyperparameters begin anew.
+
+    Not so those of the fast reader: they hardly change what is learned, only how it is calibrated.
+    """
+    return hashlib.sha256((params.learning_digest + hash_corpus(documents)).encode()).hexdigest()[:12]
 
 
 def _load_or_compute(path: Path, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -28,6 +28,7 @@ class HeldOut:
         groups: The index of the document.
         fast: The fast reader's probabilities, of shape (sentences, labels).
         careful: The network's log probabilities, of the same shape.
+        threats: The share of threats in the news to calibrate for; see :attr:`weights`.
 
     """
 
@@ -35,27 +36,39 @@ class HeldOut:
     groups: NDArray[np.intp]
     fast: NDArray[np.float64]
     careful: NDArray[np.float64]
+    threats: float
 
     @property
     def log_fast(self) -> NDArray[np.float64]:
         """The fast reader's log probabilities."""
         return np.log(np.maximum(self.fast, _LEAST))
 
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The weight of each sentence, so that threats have their share.
+
+        In news of all kinds hardly one sentence in a hundred is a threat. Probabilities that are right for it miss most
+        threats in the articles in which people look for them, where one sentence in fifteen or twenty is one.
+        """
+        is_threat = self.gold == _THREAT
+        others, threats = (~is_threat).sum(), is_threat.sum()
+        return np.where(is_threat, self.threats / (1 - self.threats) * others / max(threats, 1), 1.0)
+
     def subset(self, index: NDArray[np.intp]) -> "HeldOut":
         """Return the sentences at ``index``."""
-        return HeldOut(self.gold[index], self.groups[index], self.fast[index], self.careful[index])
+        return HeldOut(self.gold[index], self.groups[index], self.fast[index], self.careful[index], self.threats)
 
 
 def fit_mixture(held_out: HeldOut) -> Mixture:
-    """Return the mixture with the least log loss.
+    """Return the mixture with the least log loss, each sentence counted by its weight.
 
     This is multinomial logistic regression with one slope for each reader and one intercept for each label.
     """
-    rows = np.arange(len(held_out.gold))
+    rows, weights = np.arange(len(held_out.gold)), held_out.weights
 
     def measure_loss(values: NDArray[np.float64]) -> float:
         probabilities = _make_mixture(values).probabilities(held_out.log_fast, held_out.careful)
-        return -float(np.log(np.maximum(probabilities[rows, held_out.gold], _LEAST)).mean())
+        return -float(np.average(np.log(np.maximum(probabilities[rows, held_out.gold], _LEAST)), weights=weights))
 
     start = np.array([0.5, 0.5, *([0.0] * (len(LABELS) - 1))])
     return _make_mixture(minimize(measure_loss, start, method="BFGS").x)

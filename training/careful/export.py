@@ -12,7 +12,7 @@ from training.careful.network import SentenceClassifier
 
 OPSET = 17
 _AXES = {0: "pairs", 1: "tokens"}
-_INPUTS = ("tokens", "segments", "mask")
+_INPUTS = ["tokens", "segments", "mask"]
 
 
 def export(network: SentenceClassifier, path: Path) -> None:

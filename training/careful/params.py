@@ -40,6 +40,7 @@ class Answering:
 
     longest: int
     held_out: int
+    threats: float
     asked: float
     ask_from_threat: float
     precision: float

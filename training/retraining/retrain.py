@@ -29,6 +29,7 @@ from training.fit import (
     compute_logits,
     fit,
     hash_corpus,
+    list_offsets,
     predict_folds,
     write_artifact,
 )
@@ -111,8 +112,9 @@ def retrain(
         fits, logits_in_service = _fit(learning, params)
         print("measuring on held-out articles", file=sys.stderr, flush=True)
         rows, documents = learning.rows, learning.documents
-        candidate = predict_folds(rows, documents, fits.logits, fits.folds)
-        before = predict_folds(rows, documents, logits_in_service, fits.folds)
+        offsets = list_offsets(params.model)
+        candidate = predict_folds(rows, documents, fits.logits, fits.folds, offsets)
+        before = predict_folds(rows, documents, logits_in_service, fits.folds, offsets)
         records = {LEARNED_FILE: _describe_learned(corrected)}
         trained = write_artifact(folder, documents, rows, fits, params, records)
         pairs = [Pair(HELD_OUT, *(_of_corpus(said, learning) for said in (candidate, before)))]

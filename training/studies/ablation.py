@@ -20,7 +20,7 @@ from training.corpus import load_corpus
 from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
 from training.parallel import run_parallel
 from training.params import BlockParams, ModelParams, TrainingParams, load_params
-from training.pipeline import FieldSelector, build_regression, build_vectorizer
+from training.pipeline import FieldSelector, build_regression, build_vectorizer, shift_intercepts
 from training.split import Rows, make_rows, split_by_article
 from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
 from training.studies.page import PAGE, put_section
@@ -110,6 +110,7 @@ def fit_and_predict(split: Split, blocks: Sequence[str], params: ModelParams) ->
     regression = build_regression(params)
     train = sparse.hstack([split.train[name] for name in blocks], format="csr")
     regression.fit(train, split.labels, sample_weight=split.weights)
+    shift_intercepts(regression, regression.classes_.tolist(), params.offsets)
     test = sparse.hstack([split.test[name] for name in blocks], format="csr")
     return order_by_label(regression.predict_proba(test), regression.classes_)
 

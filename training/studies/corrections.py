@@ -19,11 +19,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
+from model.labels import LABELS
 from training.corpus import CORRECTIONS_SOURCE, LabelledDocument, load_corpus
-from training.evaluate import Evaluation, Prediction, evaluate, order_by_label, pair_predictions
+from training.evaluate import Evaluation, Prediction, evaluate, pair_predictions
+from training.fit import list_offsets
 from training.params import TrainingParams, load_params
 from training.pipeline import build_features, build_regression
 from training.plots import DOTS_PER_INCH
@@ -124,21 +127,22 @@ def simulate(material: Material, params: TrainingParams, sizes: Sequence[int] = 
     if len(material.pool) < max(sizes):
         raise ValueError(f"{len(material.pool)} sentences to correct from; {max(sizes)} corrections need more")
     before = _fit(material, params, np.array([], dtype=np.intp), None)
-    yield _measure(material, before, "", np.array([], dtype=np.intp), 0)
+    yield _measure(material, params, before, "", np.array([], dtype=np.intp), 0)
     shuffled = np.random.default_rng(params.seed).permutation(material.pool)
     for order in (UNCERTAIN, RANDOM):
         chosen, mistakes, regression = np.array([], dtype=np.intp), 0, before
         for size in sizes:
             rest = np.setdiff1d(material.pool, chosen)
             if order == UNCERTAIN:
-                confidence = regression.predict_proba(material.features[rest]).max(axis=1)
+                confidence = _predict(regression, material.features[rest], params).max(axis=1)
                 more = rest[np.argsort(confidence, kind="stable")][: size - len(chosen)]
             else:
                 more = shuffled[len(chosen) : size]
-            mistakes += int((regression.predict(material.features[more]) != material.rows.labels[more]).sum())
+            said = np.array(LABELS)[_predict(regression, material.features[more], params).argmax(axis=1)]
+            mistakes += int((said != material.rows.labels[more]).sum())
             chosen = np.concatenate([chosen, more])
             regression = _fit(material, params, chosen, regression)
-            yield _measure(material, regression, order, chosen, mistakes)
+            yield _measure(material, params, regression, order, chosen, mistakes)
 
 
 def plot(points: Sequence[Point], path: Path) -> None:
@@ -223,12 +227,24 @@ def _fit(
 
 
 def _measure(
-    material: Material, regression: LogisticRegression, order: str, chosen: NDArray[np.intp], mistakes: int
+    material: Material,
+    params: TrainingParams,
+    regression: LogisticRegression,
+    order: str,
+    chosen: NDArray[np.intp],
+    mistakes: int,
 ) -> Point:
-    held_out = material.rows.subset(material.held_out)
-    values = order_by_label(regression.predict_proba(material.features[material.held_out]), regression.classes_)
-    predictions = pair_predictions(held_out, values, material.documents)
+    values = _predict(regression, material.features[material.held_out], params)
+    predictions = pair_predictions(material.rows.subset(material.held_out), values, material.documents)
     return Point(order, len(chosen), mistakes, predictions, evaluate(predictions))
+
+
+def _predict(regression: LogisticRegression, features: csr_matrix, params: TrainingParams) -> NDArray[np.float64]:
+    """Return probabilities of shape (rows, labels), with the offsets of the labels, in the order of LABELS."""
+    columns = [regression.classes_.tolist().index(label) for label in LABELS]
+    logits = regression.decision_function(features)[:, columns] + list_offsets(params.model)
+    probabilities: NDArray[np.float64] = softmax(logits, axis=1)
+    return probabilities
 
 
 if __name__ == "__main__":

@@ -72,8 +72,8 @@ def plan_runs(rows: Rows, documents: Sequence[LabelledDocument]) -> list[Run]:
 
     What an order ends with, all real news, is fitted once for all orders.
     """
-    is_authored = np.array([is_authored(documents[group].source) for group in rows.groups])
-    authored, real, everything = np.flatnonzero(is_authored), np.flatnonzero(~is_authored), np.arange(len(rows))
+    written = np.array([is_authored(documents[group].source) for group in rows.groups])
+    authored, real, everything = np.flatnonzero(written), np.flatnonzero(~written), np.arange(len(rows))
     runs = [Run(WEIGHT, weight, 0, everything, weight) for weight in WEIGHTS]
     runs.append(Run(AUTHORED, 0, 0, authored))
     for order in range(ORDERS):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from model.attribution import attribute
+from model.features import fields_of
 
 
 def articles() -> list:
@@ -24,3 +25,16 @@ def _article(lines: list[str]):
 def test_roles(sentences: list[str], expected: list[tuple[str, ...]]) -> None:
     speakers = [found.speaker for found in attribute(sentences)]
     assert [(s.name, s.role) if s else ("-",) for s in speakers] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "party", "told"),
+    [
+        ("Democrat Lou Sands, a roofer in Dayton, said the vote meant little.", "democrat", False),
+        ("Republican Ida Moss, 61, a school cook, said taxes were too high.", "republican", False),
+        ("Republican Senator Ida Moss said taxes were too high.", "republican", True),
+    ],
+)
+def test_a_party_says_nothing_of_who_holds_no_office(sentence: str, party: str, told: bool) -> None:
+    (fields,) = fields_of([sentence], attribute([sentence]))
+    assert (party in fields.descriptor) == told

@@ -102,3 +102,9 @@ def test_marks_of_quotation(quotation: str, rest: str) -> None:
     assert found.speaker
     assert (found.speaker.name, found.speaker.kind) == ("Emil Toth", "quote")
     assert len(found.quotation.ranges) == 1
+
+
+@pytest.mark.parametrize("rubric", ["OPINION", "INTERACTIVE", "IN PICTURES", "FACT", "TIMELINE"])
+def test_a_rubric_is_nobody(rubric):
+    sentences = [f"{rubric}: How the dam broke", "The valley was under water.", f"{rubric}: The bridge at dusk"]
+    assert speakers(sentences) == [None, None, None]

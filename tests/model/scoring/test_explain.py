@@ -42,9 +42,9 @@ def test_logits_give_the_probabilities(classifier):
     from model.scoring.explain import explain_row
 
     text = "The union threatened to strike unless wages rise."
-    logits = [explain_row(classifier.scorer, fields_of([text])[0], label).logit for label in LABELS]
+    logits = [explain_row(classifier.readers.scorer, fields_of([text])[0], label).logit for label in LABELS]
     total = sum(math.exp(v) for v in logits)
-    said = classifier.classify_sentences([text]).sentences[0].probabilities
+    said = classifier.classify_sentences([text], reader="fast").sentences[0].probabilities
     assert [math.exp(v) / total for v in logits] == pytest.approx([said[label] for label in LABELS], abs=1e-9)
 
 

@@ -29,7 +29,7 @@ def test_meaning(block, feature, meaning):
 
 
 def test_every_feature_has_one(classifier):
-    for block in classifier.scorer.weights.blocks:
+    for block in classifier.readers.scorer.weights.blocks:
         if block.field not in {"text", "neighbours"}:  # whose features are words as they stand
             for name in block.names:
                 assert not re.search(r"\w:\w|\w_\w", describe_feature(block.name, name)), (block.name, name)
