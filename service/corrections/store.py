@@ -3,7 +3,6 @@
 Every call is one transaction. What a caller was told is kept survives the death of its process, and of its machine.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -77,8 +76,9 @@ class Store:
         self._url = url
         self._engine = open_engine(url)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        # SQLite does so by itself.
+        self._reading = {"isolation_level": "REPEATABLE READ"} if url.get_backend_name() == "postgresql" else {}
         self._is_up_to_date = False
-        self._upgrading = threading.Lock()
 
     @classmethod
     def open(cls, url: str, *, connect: bool = True) -> Self:
@@ -104,10 +104,9 @@ class Store:
             CorrectionsConfigError: The database cannot be used.
 
         """
-        with self._upgrading:
-            if not self._is_up_to_date:
-                upgrade_database(self._url)
-                self._is_up_to_date = True
+        if not self._is_up_to_date:
+            upgrade_database(self._url)
+            self._is_up_to_date = True
 
     def close(self) -> None:
         """Close all connections."""
@@ -379,8 +378,10 @@ class Store:
             raise StoreUnavailableError(str(error)) from error
 
     def _read(self, work: Callable[[Session], T]) -> T:
+        """Do the work on one state of the database, whatever others write meanwhile."""
         self._connect()
-        with translate_failures(), Session(self._engine) as session:
+        engine = self._engine.execution_options(**self._reading)
+        with translate_failures(), Session(engine) as session:
             return work(session)
 
     def _write(self, work: Callable[[Session], T]) -> T:

@@ -40,6 +40,13 @@ class Service:
     store: "Store | None" = None
     queue: QueueWriter | None = None
 
+    def close(self) -> None:
+        """Write what waits for the queue, and close the connections to the database."""
+        if self.queue is not None:
+            self.queue.close()
+        if self.store is not None:
+            self.store.close()
+
 
 def get_service() -> Service:
     """Return the parts of the running application."""

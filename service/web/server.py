@@ -36,8 +36,9 @@ def create_asgi_app() -> AsgiAdapter:
     # Imported here, because prometheus_client must be imported after `serve` has set the folder that the workers share.
     from service.web.app import create_app
 
+    app = create_app(config)
     threads = config.running + config.waiting + _SPARE_THREADS
-    return AsgiAdapter(create_app(config), config.body_bytes, config.client_seconds, threads)
+    return AsgiAdapter(app, config.body_bytes, config.client_seconds, threads, app.extensions["stance"].close)
 
 
 def serve(host: str, port: int, workers: int, artifact: Path | None = None, reader: ReaderChoice | None = None) -> None:

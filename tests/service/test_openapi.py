@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 import schemathesis
@@ -23,11 +24,13 @@ def document(app) -> dict:
 
 
 @pytest.fixture(scope="module")
-def correcting(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def correcting(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application with corrections on; what is too long for a field is not too large for a body."""
     database = f"sqlite:///{tmp_path_factory.mktemp('corrections') / 'stance.db'}"
     settings = {"corrections": "on", "database": database, "body_bytes": 1_000_000}
-    return create_app(config.model_copy(update=settings))
+    app = create_app(config.model_copy(update=settings))
+    yield app
+    app.extensions["stance"].close()
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +80,24 @@ def test_every_address_and_error_is_in_it(document):
     about = {"/v1/model", "/v1/drift", "/v1/labels", "/healthz", "/readyz", "/metrics"}
     assert set(document["paths"]) == {"/v1/classify", *about}
     assert set(document["paths"]["/v1/classify"]["post"]["responses"]) == {"200"} | STATUSES
+
+
+def test_corrections_are_in_it_where_they_are_on(correcting: Flask):
+    document = correcting.test_client().get("/openapi.json").json
+
+    paths = {path: set(methods) for path, methods in document["paths"].items() if "corr" in path or "queue" in path}
+    assert paths == {
+        "/v1/corrections": {"post", "get"},
+        "/v1/corrections/{identifier}": {"delete"},
+        "/v1/queue": {"get"},
+        "/v1/queue/{identifier}": {"delete"},
+    }
+    answers = document["paths"]["/v1/corrections"]["post"]["responses"]
+    assert set(answers) == {"200", "201", "403", "409"} | STATUSES
+    record = document["components"]["schemas"]["CorrectionAnswer"]
+    assert set(record["properties"]) - set(record["required"]) == {"speaker"}
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert references == set(document["components"]["schemas"])
 
 
 def test_what_may_be_null_is_so_in_it(document):
