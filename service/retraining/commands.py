@@ -11,10 +11,8 @@ from typing import Any, Final
 from model.artifact import find_version, read_manifest
 from model.labels import LABELS
 from service.corrections import open_store
-from service.corrections.corpus_form import to_corpus_record
-from service.corrections.database import find_sqlite_file, parse_url
-from service.corrections.errors import CorrectionsConfigError
-from service.retraining.registry import Registry, Version, choose_registry
+from service.corrections.errors import CorrectionsConfigError, require_corrections_extra
+from service.retraining.registry import Registry, RegistryError, Version, choose_registry
 from training.corpus import CORPUS_DIR, CorpusError, LabelledDocument, load_corpus, load_documents, parse_document
 
 DONE, REFUSED = 0, 3  # exit statuses; 1 and 2 as for every command
@@ -44,12 +42,11 @@ def retrain(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="stance-candidate-") as folder:
         candidate = Path(folder) / "artifact"
         outcome = train_candidate(corpus, corrected, in_service, evaluation, params, candidate, options.margin)
-        before = registry.get_current() or registry.add(in_service)
+        before = registry.add(in_service)
         verdict = outcome.verdict.to_dict()
         record = {"before": before.manifest.hash, "notes": outcome.notes, "verdict": verdict}
         version = registry.add(candidate, record)
-    if registry.get_current() is None:
-        registry.promote(before)
+    _check_still_in_service(registry, before, version)
     promoted = options.promote and outcome.verdict.passed
     if promoted:
         registry.promote(version)
@@ -128,6 +125,23 @@ def _find_in_service(options: argparse.Namespace) -> tuple[Registry, Path]:
     return registry, in_service
 
 
+def _check_still_in_service(registry: Registry, before: Version, candidate: Version) -> None:
+    """Check that the candidate was compared with the model that is in service now; put one there if none is.
+
+    Raises:
+        RegistryError: Another version went into service while the candidate was trained.
+
+    """
+    current = registry.get_current()
+    if current is None:
+        registry.promote(before)
+    elif current.name != before.name:
+        raise RegistryError(
+            f"{current.name} went into service meanwhile, but {candidate.name} was compared with {before.name}; "
+            "retrain again, or look at its figures (stance models show) and promote it by hand"
+        )
+
+
 def _load_evaluation(paths: Sequence[Path]) -> dict[str, list[LabelledDocument]]:
     """Return the documents of each file by its name.
 
@@ -164,6 +178,10 @@ def _load_corrections(sources: Sequence[str], database: str) -> list[LabelledDoc
 
 
 def _read_database(url: str) -> list[LabelledDocument]:
+    require_corrections_extra()
+    from service.corrections.corpus_form import to_corpus_record
+    from service.corrections.database import find_sqlite_file, parse_url
+
     file = find_sqlite_file(parse_url(url))
     if file is not None and not file.exists():
         raise CorrectionsConfigError(f"STANCE_DATABASE: there is no file {file}; name the database of the service")
