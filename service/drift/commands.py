@@ -36,7 +36,7 @@ def drift(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.artifact} was trained without a reference; train a new one: stance train")
     is_quiet = options.quiet or not sys.stderr.isatty()
     shown = tqdm(_read_all(paths), desc="reading", unit=" sentences", disable=is_quiet)
-    measured = measure_drift(classifier, reference, _count(shown, classifier))
+    measured = measure_drift(classifier, reference, _count(iter(shown), classifier))
     print(json.dumps(measured.to_dict(), indent=2) if options.json else _render(measured))
     return 0
 

@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from model.labels import LABELS
 from training.corpus import CORRECTIONS_SOURCE, LabelledDocument, load_corpus
-from training.evaluate import Evaluation, Prediction, evaluate, pair_predictions
+from training.evaluate import Prediction, evaluate, pair_predictions, paired_difference
 from training.fit import list_offsets
 from training.params import TrainingParams, load_params
 from training.pipeline import build_features, build_regression
@@ -33,7 +33,7 @@ from training.plots import DOTS_PER_INCH
 from training.split import Rows, make_rows, weigh_rows
 from training.studies.command import add_corpus_option, choose_corpus, load_sets, make_parser
 from training.studies.page import put_section
-from training.tables import format_difference, format_interval, format_markdown_table
+from training.tables import format_interval, format_markdown_table
 
 PAGE: Final = "corrections.md"
 SIZES: Final = (50, 200, 500)  # corrections
@@ -43,22 +43,30 @@ _COLOURS: Final = {UNCERTAIN: "#D55E00", RANDOM: "#0072B2"}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The figures after some corrections.
+    """The figures for the held-out documents after some corrections.
 
     Attributes:
         order: In which order the simulated user corrects; empty before the first correction.
         corrections: Number of sentences with their right label; the model had many of them right.
         mistakes: How many of these the model had wrong that chose them.
-        predictions: For the held-out documents.
-        evaluation: Their figures.
+        sentences: Number of held-out sentences.
+        accuracy: Share of them with the right label.
+        macro_f1: Mean F1 of the labels.
+        macro_f1_ci95: Its 95 % interval over documents.
+        change: What macro-F1 has gained since before the first correction.
+        change_ci95: The 95 % interval of that: paired bootstrap over documents.
 
     """
 
     order: str
     corrections: int
     mistakes: int
-    predictions: Sequence[Prediction]
-    evaluation: Evaluation
+    sentences: int
+    accuracy: float
+    macro_f1: float
+    macro_f1_ci95: tuple[float, float]
+    change: float
+    change_ci95: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +134,12 @@ def simulate(material: Material, params: TrainingParams, sizes: Sequence[int] = 
     """
     if len(material.pool) < max(sizes):
         raise ValueError(f"{len(material.pool)} sentences to correct from; {max(sizes)} corrections need more")
-    before = _fit(material, params, np.array([], dtype=np.intp), None)
-    yield _measure(material, params, before, "", np.array([], dtype=np.intp), 0)
+    start = _fit(material, params, np.array([], dtype=np.intp), None)
+    before = _predict_held_out(material, start, params)
+    yield _measure("", 0, 0, before, before)
     shuffled = np.random.default_rng(params.seed).permutation(material.pool)
     for order in (UNCERTAIN, RANDOM):
-        chosen, mistakes, regression = np.array([], dtype=np.intp), 0, before
+        chosen, mistakes, regression = np.array([], dtype=np.intp), 0, start
         for size in sizes:
             rest = np.setdiff1d(material.pool, chosen)
             if order == UNCERTAIN:
@@ -142,20 +151,35 @@ def simulate(material: Material, params: TrainingParams, sizes: Sequence[int] = 
             mistakes += int((said != material.rows.labels[more]).sum())
             chosen = np.concatenate([chosen, more])
             regression = _fit(material, params, chosen, regression)
-            yield _measure(material, params, regression, order, chosen, mistakes)
+            yield _measure(order, size, mistakes, _predict_held_out(material, regression, params), before)
 
 
 def plot(points: Sequence[Point], path: Path) -> None:
-    """Draw accuracy and macro-F1 on the held-out documents over the number of corrections."""
-    figure = Figure(figsize=(9, 4), layout="constrained")
-    left, right = figure.subplots(1, 2, sharex=True)
-    for axes, name, figure_of in ((left, "accuracy", _get_accuracy), (right, "macro-F1", _get_macro_f1)):
-        for order, colour in _COLOURS.items():
-            own = [point for point in points if point.order in ("", order)]
-            values = [figure_of(point.evaluation) for point in own]
-            axes.plot([point.corrections for point in own], values, marker="o", color=colour, label=order)
-        axes.set(xlabel="sentences looked at and corrected", ylabel=f"{name} on held-out documents")
-        axes.set_xticks([0, *SIZES])
+    """Draw macro-F1 over the number of corrections, and what it has gained, with its interval."""
+    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    level, gain = figure.subplots(1, 2, sharex=True)
+    for shift, (order, colour) in zip((-5, 5), _COLOURS.items(), strict=True):  # so that no bar hides another
+        own = [point for point in points if point.order in ("", order)]
+        level.plot([p.corrections for p in own], [p.macro_f1 for p in own], marker="o", color=colour, label=order)
+        corrected = own[1:]
+        bars = np.array([[p.change - p.change_ci95[0], p.change_ci95[1] - p.change] for p in corrected]).T
+        gain.errorbar(
+            [p.corrections + shift for p in corrected],
+            [p.change for p in corrected],
+            yerr=bars,
+            marker="o",
+            capsize=4,
+            color=colour,
+            label=order,
+        )
+    first = points[0]
+    level.axhspan(*first.macro_f1_ci95, color="black", alpha=0.07, label="95 % interval before corrections")
+    gain.axhline(0, color="black", linewidth=1)
+    level.set(ylabel="macro-F1 on held-out documents", ylim=(0.5, 1))
+    gain.set(ylabel="gained since before the first (95 % intervals)", ylim=(-0.1, 0.1))
+    for axes in (level, gain):
+        axes.set(xlabel="sentences looked at and corrected")
+        axes.set_xticks(sorted({point.corrections for point in points}))
         axes.grid(alpha=0.3)
         axes.legend(frameon=False, loc="lower right")
     figure.savefig(path, dpi=DOTS_PER_INCH)
@@ -165,25 +189,25 @@ def tabulate(points: Sequence[Point]) -> list[list[str]]:
     """Return a row for each point, with a header; differences are to the model before any correction."""
     table = [["corrections", "order", "of them mistakes", "accuracy", "macro-F1", "change in macro-F1"]]
     for point in points:
-        figures = point.evaluation
-        score = format_interval(figures.macro_f1, figures.macro_f1_ci95)
-        change = format_difference(point.predictions, points[0].predictions) if point.corrections else ""
+        low, high = point.change_ci95
+        change = f"{point.change:+.3f} [{low:+.3f}, {high:+.3f}]" if point.corrections else ""
         counts = [str(point.corrections), point.order, str(point.mistakes) if point.corrections else ""]
-        table.append([*counts, f"{figures.accuracy:.3f}", score, change])
+        score = format_interval(point.macro_f1, point.macro_f1_ci95)
+        table.append([*counts, f"{point.accuracy:.3f}", score, change])
     return table
 
 
 def describe(points: Sequence[Point], sets: Sequence[str]) -> str:
     """Return the section of the page."""
-    measured = points[0].evaluation.n
+    measured = points[0].sentences
     return f"""## How much corrections help, by a simulated user
 
-![accuracy over corrections](plots/corrections.png)
+![macro-F1 over corrections, and its gain with intervals](plots/corrections.png)
 
-A simulated user gives sentences their right labels, in half of the documents of {" and ".join(sets)}: those of which
-the model is least sure, or any. Between the steps the model learns from what is corrected so far, and chooses anew.
-Measured on the {measured} sentences of the other half; brackets are 95 % intervals over documents. These fits serve the
-measurement alone: no model that ships has learned from these files.
+A simulated user gives sentences their right labels, in half of the documents of {" and ".join(sets)}: those of
+which the model is least sure, or any. Between the steps the model learns from what is corrected so far, and chooses
+anew. Measured on the {measured} sentences of the other half; brackets are 95 % intervals over documents. These fits
+serve the measurement alone: no model that ships has learned from these files.
 
 {format_markdown_table(tabulate(points))}
 """
@@ -204,14 +228,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     put_section(options.out / PAGE, "simulated-user", describe(points, list(sets)))
 
 
-def _get_accuracy(evaluation: Evaluation) -> float:
-    return evaluation.accuracy
-
-
-def _get_macro_f1(evaluation: Evaluation) -> float:
-    return evaluation.macro_f1
-
-
 def _fit(
     material: Material, params: TrainingParams, chosen: NDArray[np.intp], start: LogisticRegression | None
 ) -> LogisticRegression:
@@ -227,16 +243,26 @@ def _fit(
 
 
 def _measure(
-    material: Material,
-    params: TrainingParams,
-    regression: LogisticRegression,
-    order: str,
-    chosen: NDArray[np.intp],
-    mistakes: int,
+    order: str, corrections: int, mistakes: int, predictions: Sequence[Prediction], before: Sequence[Prediction]
 ) -> Point:
+    figures = evaluate(predictions)
+    change, change_ci95 = paired_difference(predictions, before)
+    return Point(
+        order,
+        corrections,
+        mistakes,
+        figures.n,
+        figures.accuracy,
+        figures.macro_f1,
+        figures.macro_f1_ci95,
+        change,
+        change_ci95,
+    )
+
+
+def _predict_held_out(material: Material, regression: LogisticRegression, params: TrainingParams) -> list[Prediction]:
     values = _predict(regression, material.features[material.held_out], params)
-    predictions = pair_predictions(material.rows.subset(material.held_out), values, material.documents)
-    return Point(order, len(chosen), mistakes, predictions, evaluate(predictions))
+    return pair_predictions(material.rows.subset(material.held_out), values, material.documents)
 
 
 def _predict(regression: LogisticRegression, features: csr_matrix, params: TrainingParams) -> NDArray[np.float64]:

@@ -54,8 +54,10 @@ def test_there_is_a_point_for_each_size_in_both_orders_and_one_before(points, ma
         *((corrections.UNCERTAIN, size) for size in SIZES),
         *((corrections.RANDOM, size) for size in SIZES),
     ]
-    assert {p.evaluation.n for p in points} == {len(material.held_out)}
+    assert {p.sentences for p in points} == {len(material.held_out)}
     assert all(0 <= p.mistakes <= p.corrections for p in points)
+    assert (points[0].change, points[0].change_ci95) == (0, (0, 0))
+    assert all(p.change == pytest.approx(p.macro_f1 - points[0].macro_f1) for p in points)
     doubted, any_sentence = points[len(SIZES)], points[-1]
     assert doubted.mistakes > any_sentence.mistakes  # what the model doubts is wrong more often
 
