@@ -186,7 +186,7 @@ def _add_retrain(parser: argparse.ArgumentParser) -> None:
         type=_probability,
         default=0.03,
         metavar="D",
-        help="by how much a label's F1 may have fallen, with 95 %% certainty (default: 0.03)",
+        help="by how much a label's F1 may fall (default: 0.03)",
     )
     parser.add_argument(
         "--corpus",

@@ -14,8 +14,10 @@ from service.corrections import open_store
 from service.corrections.errors import CorrectionsConfigError, require_corrections_extra
 from service.retraining.registry import Registry, RegistryError, Version, choose_registry
 from training.corpus import CORPUS_DIR, CorpusError, LabelledDocument, load_corpus, load_documents, parse_document
+from training.retraining.gate import MOST_RISK
 
 DONE, REFUSED = 0, 3  # exit statuses; 1 and 2 as for every command
+_MEANS: Final = ("macro_f1", "accuracy", "given")  # figures of a comparison beside those of each label
 DATABASE: Final = "corrections"  # what --with calls the database
 
 
@@ -221,7 +223,7 @@ def _list_changes(verdict: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     return {
         comparison["name"]: {
             **{label: change["after"] - change["before"] for label, change in comparison["f1"].items()},
-            **{name: comparison[name]["after"] - comparison[name]["before"] for name in ("macro_f1", "accuracy")},
+            **{name: comparison[name]["after"] - comparison[name]["before"] for name in _MEANS},
         }
         for comparison in (*verdict["sets"], verdict["corrections"])
     }
@@ -235,7 +237,7 @@ def _to_cells(described: Mapping[str, Any]) -> list[str]:
         described["created"],
         f"{described['macro_f1']:.3f}",
         f"{by_set[0]['macro_f1']:+.3f}" if by_set else "–",
-        f"{by_set[-1]['accuracy']:+.1%}" if by_set else "–",
+        f"{by_set[-1]['given']:+.3f}" if by_set else "–",
         gate,
         described["card"],
     ]
@@ -259,27 +261,28 @@ def _render_verdict(version: Version) -> str:
     verdict = version.verdict
     if verdict is None:
         return ""
-    tables = [_tabulate(each, verdict["margin"]) for each in verdict["sets"]]
-    parts = [format_plain_table(table) for table in (*tables, _tabulate(verdict["corrections"], None))]
+    tables = [_tabulate(each, is_judged=True) for each in verdict["sets"]]
+    parts = [format_plain_table(table) for table in (*tables, _tabulate(verdict["corrections"], is_judged=False))]
     reasons = [f"- {reason}" for reason in verdict["reasons"]]
     summary = ["The gate lets it pass." if verdict["passed"] else "The gate refuses it:", *reasons]
     notes = [f"Note: {note}." for note in version.record.get("notes", ())]
     explained = (
-        f"“at least”: with 95 % certainty (paired bootstrap over documents); no label's F1 may fall by more than "
-        f"{verdict['margin']:g}."
+        f"at least: with 95 % certainty; risk: how likely it fell by more than {verdict['margin']:g} (paired bootstrap "
+        "over documents); given: mean probability of the right label."
     )
     return "\n\n".join([*parts, explained, *notes, "\n".join(summary)])
 
 
-def _tabulate(comparison: Mapping[str, Any], margin: float | None) -> list[list[str]]:
-    """Return the figures of a comparison as rows with a header; with a margin, whether each label keeps to it."""
+def _tabulate(comparison: Mapping[str, Any], *, is_judged: bool) -> list[list[str]]:
+    """Return the figures of a comparison as rows with a header; where labels are judged, with what came out."""
     header = [f"{comparison['name']} ({comparison['sentences']} sentences)", "in service", "candidate", "change"]
-    table = [[*header, "at least", ""]]
-    named = [*comparison["f1"].items(), *((name, comparison[name]) for name in ("macro_f1", "accuracy"))]
+    table = [[*header, "at least", "risk", ""]]
+    named = [*comparison["f1"].items(), *((name, comparison[name]) for name in _MEANS)]
     for name, change in named:
         before, after, bound = change["before"], change["after"], change["bound"]
-        mark = "" if margin is None or name not in LABELS else "fell" if bound < -margin else "kept"
-        table.append([name, f"{before:.3f}", f"{after:.3f}", f"{after - before:+.3f}", f"{bound:+.3f}", mark])
+        risk = f"{change['risk']:.0%}" if is_judged and name in LABELS else ""
+        mark = risk and ("fell" if change["risk"] > MOST_RISK else "kept")
+        table.append([name, f"{before:.3f}", f"{after:.3f}", f"{after - before:+.3f}", f"{bound:+.3f}", risk, mark])
     return table
 
 

@@ -121,9 +121,8 @@ class Metrics:
         words = sum(each.words for each in observations)
         self.words.inc(words)
         self.unknown_words.inc(words - sum(each.known_words for each in observations))
-        readers = collections.Counter(sentence.reader or "" for sentence in sentences)
-        counted: dict[str, collections.Counter[str]] = {**count_bins(observations), _READER: readers}
-        for feature, bins in counted.items():
+        readers = collections.Counter(str(sentence.reader) for sentence in sentences)
+        for feature, bins in (*count_bins(observations).items(), (_READER, readers)):
             for name, number in bins.items():
                 self.observations.labels(classifier.manifest.hash, feature, name).inc(number)
 
