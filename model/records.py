@@ -145,13 +145,15 @@ class Sentence:
         text: The sentence.
         start: Its offset in the input, in code points.
         end: The offset after it.
-        label: What it does; None for page furniture, which nobody vouches for.
-        confidence: The label's probability; None for page furniture.
-        probabilities: Of all labels; None for page furniture.
+        label: What it does; None for page furniture, which nobody vouches for, and for what is not in English, unless
+            that was asked for.
+        confidence: The label's probability; None without a label.
+        probabilities: Of all labels; None without a label.
         uncertain: Whether the confidence is below the threshold of doubt.
         speaker: Who vouches for it; None for the reporter's or writer's own voice.
         boilerplate: Whether it is page furniture: a byline, a photo credit, "Read more".
-        reader: Which of the two readers decided; None for page furniture.
+        reader: Which of the two readers decided; None for what was not read.
+        language: Of its paragraph, an ISO 639 code; "und" for a language that is not known, but not English.
         threat: Who threatens whom, on what condition; only where the label is threat.
         explanation: The words that decided, where they were asked for.
 
@@ -167,6 +169,7 @@ class Sentence:
     speaker: Speaker | None = None
     boilerplate: bool = False
     reader: Reader | None = "fast"
+    language: str = "en"
     threat: Threat | None = None
     explanation: Explanation | None = None
 

@@ -1,7 +1,8 @@
-"""The command ``stance``: train, evaluate, classify, score, serve, key, corrections, retrain, models, drift, info."""
+"""The command ``stance``: from training and serving to scored archives, corrections and the registry of models."""
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,12 +17,15 @@ _ARTIFACT = "artifact"
 _ARTIFACT_VARIABLE = "STANCE_ARTIFACT"
 _READER_VARIABLE = "STANCE_READER"
 _DATABASE_VARIABLE = "STANCE_DATABASE"
+_NOTHING_WRITTEN = {
+    "train": "nothing is written, and an artifact that was there is as it was",
+    "report": "nothing is written",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 0 done, 1 it could not be done, 2 wrong usage."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    """Run the command line; return the exit status: 0 done, 1 it could not be done, 2 wrong usage, 130 interrupted."""
+    options = build_parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -29,10 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except commands.expected_errors() as error:
-        print(f"stance {options.command}: {error}", file=sys.stderr)
+        print(f"stance {options.command}: {commands.describe_error(error)}", file=sys.stderr)
         return commands.find_exit_status(error)
-    except KeyboardInterrupt:
-        print(f"stance {options.command}: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not break off the end
+        said = str(interrupt) or _NOTHING_WRITTEN.get(options.command, "")
+        end_of_line = "\n" if sys.stderr.isatty() else ""  # after the ^C that a terminal shows
+        print(f"{end_of_line}stance {options.command}: interrupted{said and '; '}{said}", file=sys.stderr)
         return 130
 
 
@@ -53,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(subparsers.add_parser("models", help="list the models of the registry, and choose the one in service"))
     _add_score(subparsers.add_parser("score", help="label the sentences of whole archives"))
     _add_drift(subparsers.add_parser("drift", help="tell how scored news differs from what the model was measured on"))
+    _add_report(subparsers.add_parser("report", help="show what is in scored archives: a page, Markdown or tables"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
 
@@ -73,7 +81,18 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", type=Path, metavar="DATA.jsonl", help="labelled documents")
+    parser.add_argument(
+        "data",
+        type=Path,
+        metavar="DATA",
+        help="labelled documents as JSONL, or an output of stance score that has gold labels",
+    )
+    parser.add_argument(
+        "--gold-field",
+        default="gold",
+        metavar="NAME",
+        help="field of a scored archive that holds the gold labels (default: gold)",
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON (default: as tables)")
     _add_reader(parser)
     _add_artifact(parser)
@@ -81,7 +100,18 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_classify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="UTF-8 text (default: -, standard input)")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="text, or a file .html, .docx, .pdf or .eml with text in it (default: -, standard input)",
+    )
+    parser.add_argument(
+        "--from", dest="read_as", type=_document_extension, metavar="EXT", help="kind of the file (default: as it ends)"
+    )
+    _add_encoding(parser)
+    _add_language(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON (default: a line a sentence)")
     parser.add_argument("--explain", action="store_true", help="also show the words that decided")
     _add_thresholds(parser)
@@ -240,7 +270,8 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="IN",
-        help="JSONL, CSV or Parquet by extension, gzipped or not: files, folders, patterns; - for standard input",
+        help="JSONL, CSV, Parquet, JSON, or documents (.txt, .html, .docx, .pdf, .eml, .rss, .atom, .xml, .warc), by "
+        "extension: files, folders, patterns; - for standard input",
     )
     what.add_argument(
         "out",
@@ -257,7 +288,13 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         metavar="EXT",
         help="format of the output (default: as OUT ends; as the input for a folder; jsonl for -)",
     )
-    what.add_argument("--text-field", default="text", metavar="NAME", help="field with the text (default: text)")
+    what.add_argument(
+        "--text-field",
+        action="extend",
+        type=_split_names,
+        metavar="NAME,...",
+        help="field with the text; the texts of several are joined, as in title,description,content (default: text)",
+    )
     what.add_argument("--id-field", default="id", metavar="NAME", help="field with the article's id (default: id)")
     what.add_argument(
         "--keep",
@@ -298,6 +335,14 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="longest text, in characters; a longer one is a wrong row (default: 1000000)",
     )
+    what.add_argument(
+        "--separator",
+        type=_separator,
+        metavar="C",
+        help=r"what stands between the cells of CSV, such as ';' or '\t' (default: a comma; of .tsv, a tab)",
+    )
+    _add_encoding(what)
+    _add_language(what)
     _add_thresholds(what)
     _add_reader(what)
     how = parser.add_argument_group("how to run")
@@ -317,11 +362,35 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     )
     how.add_argument("--overwrite", action="store_true", help="score again what is complete already")
     how.add_argument(
-        "--summary", type=Path, metavar="FILE", help="where to write the summary (default: standard output)"
+        "--summary", type=Path, metavar="FILE", help="write the summary to a file, as JSON (default: standard output)"
     )
+    how.add_argument("--json", action="store_true", help="print the summary as JSON (default: in a few lines)")
     how.add_argument("--quiet", action="store_true", help="report no progress")
     _add_artifact(how)
     parser.set_defaults(run=commands.score)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="SCORED",
+        help="outputs of stance score: JSONL, CSV or Parquet; files, folders, patterns",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="OUT",
+        help="file to write; for csv, a folder (default: report.html, report.md or report, by the format)",
+    )
+    parser.add_argument("--format", choices=["html", "md", "csv"], default="html", help="what to write (default: html)")
+    parser.add_argument("--title", default="Claim and stance report", help="heading (default: Claim and stance report)")
+    parser.add_argument(
+        "--date-field", metavar="NAME", help="field with the article's date (default: date, or another usual name)"
+    )
+    parser.add_argument(
+        "--outlet-field", metavar="NAME", help="field with the outlet (default: outlet, or another usual name)"
+    )
+    parser.set_defaults(run=commands.report)
 
 
 def _add_info(parser: argparse.ArgumentParser) -> None:
@@ -331,6 +400,7 @@ def _add_info(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write the model in the skops format, free of pickle (default: not written)",
     )
+    parser.add_argument("--json", action="store_true", help="print the manifest as JSON (default: in a few lines)")
     _add_artifact(parser)
     parser.set_defaults(run=commands.info)
 
@@ -374,6 +444,24 @@ def _add_reader(parser: argparse._ActionsContainer) -> None:
         help="who reads: fast; careful, which is right more often and takes many times as long; or auto, which asks "
         "the careful one where the fast one is not sure "
         f"(default: ${_READER_VARIABLE}, or auto where that is not set)",
+    )
+
+
+def _add_encoding(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--encoding",
+        type=_encoding,
+        metavar="NAME",
+        help="encoding of text, JSON and CSV, such as cp1252 or utf-16 (default: utf-8; of HTML, as the page says)",
+    )
+
+
+def _add_language(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--language",
+        choices=["en", "any"],
+        default="en",
+        help="any: also label text that is not in English, and mark it by its language (default: en, which refuses it)",
     )
 
 
@@ -472,6 +560,32 @@ def _labels(value: str) -> tuple[Label, ...]:
         what = f"unknown label {unknown[0]!r}" if unknown else "no label"
         raise argparse.ArgumentTypeError(f"{what}; give one or more of {','.join(LABELS)}")
     return cast("tuple[Label, ...]", tuple(names))
+
+
+def _separator(value: str) -> str:
+    separator = "\t" if value in {r"\t", "tab"} else value
+    if len(separator) != 1 or separator in '"\r\n':
+        raise argparse.ArgumentTypeError(rf"{value!r} is not one character such as ';', or '\t' for a tab")
+    return separator
+
+
+def _encoding(value: str) -> str:
+    from service.inputs.encodings import check_encoding
+
+    try:
+        return check_encoding(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _document_extension(value: str) -> str:
+    from service.inputs.registry import KINDS
+
+    extension = f".{value.lstrip('.').lower()}"
+    if extension not in KINDS:
+        known = ", ".join(name.lstrip(".") for name in KINDS)
+        raise argparse.ArgumentTypeError(f"unknown kind {value!r}; give one of {known}")
+    return extension
 
 
 def _extension(value: str) -> str:

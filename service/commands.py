@@ -9,12 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from service.summaries import summarize_artifact, summarize_run
 from service.terminal import Style, render_document
 
 if TYPE_CHECKING:
     from model import Classifier
     from service.batch.options import ResultForm, ScoreOptions
+    from service.inputs import Article
+    from training.evaluate import Prediction
 
+_ARCHIVES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".pq", ".warc", ".wet"})
 DONE, TOO_MANY_ERRORS, ALL_WRONG = 0, 3, 4  # exit statuses of ``stance score``
 WRONG_SETTING = 2  # exit status where corrections cannot be kept as configured
 
@@ -35,12 +39,25 @@ def find_exit_status(error: Exception) -> int:
     return WRONG_SETTING if isinstance(error, CorrectionsConfigError) else 1
 
 
+def describe_error(error: Exception) -> str:
+    """Return an error's message; for one of the operating system's, what is wrong with which file."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return f"{error.filename}: there is no such file or folder; check the name and the folder you are in"
+    if isinstance(error, IsADirectoryError):
+        return f"{error.filename} is a folder; name a file, or label all files in it with: stance score FOLDER OUT"
+    if isinstance(error, PermissionError):
+        return f"{error.filename}: you may not read or write it; change its permissions, or take another place"
+    return f"{error.filename}: {error.strerror or error}"
+
+
 def train(options: argparse.Namespace) -> int:
     """Train and print the table of held-out figures."""
     from training.extra import require_train_extra
 
     require_train_extra()
-    print("stance train: reading the corpus", file=sys.stderr, flush=True)
+    print("stance train: reading the corpus; the whole takes a few minutes", file=sys.stderr, flush=True)
     from training import corpus, fit, params, tables
 
     documents = corpus.load_corpus(options.corpus or (corpus.CORPUS_DIR,))
@@ -58,10 +75,8 @@ def evaluate(options: argparse.Namespace) -> int:
     """Evaluate the artifact on labelled documents and print the figures."""
     from training import evaluate as evaluation
     from training import tables
-    from training.corpus import load_documents
 
-    documents = load_documents(options.data)
-    predictions = evaluation.predict_documents(_load_classifier(options), documents)
+    predictions = _predict(options)
     figures = evaluation.evaluate(predictions)
     if options.json:
         print(json.dumps(figures.to_dict(), indent=2))
@@ -72,19 +87,41 @@ def evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _predict(options: argparse.Namespace) -> "list[Prediction]":
+    """Return predictions for labelled documents; of a scored archive, those that it holds."""
+    from service.batch.gold import is_scored, read_predictions
+
+    if options.data.exists() and is_scored(options.data):
+        print(f"stance evaluate: measuring the labels that {options.data} holds; no model is used", file=sys.stderr)
+        return read_predictions(options.data, options.gold_field)
+    from training.corpus import load_documents
+    from training.evaluate import predict_documents
+
+    documents = load_documents(options.data)
+    return predict_documents(_load_classifier(options), documents)
+
+
 def classify(options: argparse.Namespace) -> int:
     """Classify one text and print its sentences."""
+    from model import ForeignLanguageError
     from model.thresholds import Thresholds
 
-    text = _read_text(options.file)
+    article, is_found = _read_article(options.file, options.read_as, options.encoding)
     thresholds = Thresholds.of(dict(options.threshold))
     classifier = _load_classifier(options)
-    document = classifier.classify(text, explain=options.explain, thresholds=thresholds)
+    try:
+        document = classifier.classify(
+            article.text, explain=options.explain, thresholds=thresholds, language=options.language
+        )
+    except ForeignLanguageError as error:
+        raise ValueError(f"{error}; label it all the same with --language any") from None
     if options.json:
-        answer = {"model": classifier.manifest.identity(), **document.to_dict()}
+        facts = ("text", "title", "date", "outlet") if is_found else ()
+        found = {name: getattr(article, name) for name in facts}
+        answer = {"model": classifier.manifest.identity(), **found, **document.to_dict()}
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        print(render_document(document, text, Style.of(sys.stdout)))
+        print(render_document(document, article.text, Style.of(sys.stdout)))
     return 0
 
 
@@ -142,6 +179,8 @@ def drift(options: argparse.Namespace) -> int:
 
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
+    if not options.quiet:
+        print("stance score: starting", file=sys.stderr, flush=True)  # before imports, which take a second
     from model.artifact import find_version
 
     options.artifact = find_version(options.artifact)  # one version for the whole run, whatever is promoted meanwhile
@@ -165,13 +204,32 @@ def score(options: argparse.Namespace) -> int:
     return _report_scores(summary, options)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write a report on scored archives, and say where it is."""
+    from service.report.archive import ReportFields, open_archive
+    from service.report.render import write_report
+
+    out = Path(options.out or {"csv": "report"}.get(options.format, f"report.{options.format}"))
+    fields = ReportFields(options.date_field, options.outlet_field)
+    print("stance report: reading the archive", file=sys.stderr, flush=True)
+    with open_archive(options.inputs, fields) as archive:
+        print("stance report: counting", file=sys.stderr, flush=True)
+        written = write_report(archive, out, options.format, options.title)
+    for path in written:
+        print(path)
+    return DONE
+
+
 def info(options: argparse.Namespace) -> int:
-    """Print the artifact's manifest; with --export-skops, write the model in the exchange format."""
+    """Print what the artifact is, or its manifest; with --export-skops, write the model in the exchange format."""
     from model import artifact
 
     manifest = artifact.read_manifest(options.artifact)
     artifact.verify(options.artifact, manifest)
-    print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    if options.json:
+        print(json.dumps({"hash": manifest.hash, **manifest.to_dict()}, indent=2))
+    else:
+        print(summarize_artifact(manifest, options.artifact))
     if options.export_skops:
         from training.extra import require_train_extra
 
@@ -204,7 +262,7 @@ def _score_options(options: argparse.Namespace, form: "ResultForm") -> "ScoreOpt
 
     return ScoreOptions(
         form=form,
-        text_field=options.text_field,
+        text_field=options.text_field or "text",
         id_field=options.id_field,
         keep=options.keep,
         labels=options.labels,
@@ -214,6 +272,9 @@ def _score_options(options: argparse.Namespace, form: "ResultForm") -> "ScoreOpt
         reader=options.reader,
         max_text=options.max_text,
         dedupe=options.dedupe,
+        encoding=options.encoding,
+        separator=options.separator,
+        language=options.language,
     )
 
 
@@ -223,7 +284,9 @@ def _report_scores(summary: dict[str, Any], options: argparse.Namespace) -> int:
     if options.summary:
         options.summary.write_text(content + "\n", encoding="utf-8")
     elif options.out != "-":
-        print(content)
+        print(content if options.json else summarize_run(summary))
+    elif not options.quiet:  # standard output is the scored archive itself
+        print(summarize_run(summary), file=sys.stderr)
     if summary["rows"] and not summary["scored"]:
         print("stance score: every row is wrong; see the summary's errors", file=sys.stderr)
         return ALL_WRONG
@@ -236,21 +299,32 @@ def _load_classifier(options: argparse.Namespace) -> "Classifier":
     return Classifier.load(options.artifact, options.reader, choosable=False)
 
 
-def _read_text(name: str) -> str:
-    """Read UTF-8 text from a file, or standard input for "-", keeping its line ends: offsets count them.
+def _read_article(name: str, read_as: str | None, encoding: str | None) -> "tuple[Article, bool]":
+    """Read the one article in a file, or in standard input for "-", and tell whether it was found in a document.
+
+    Plain text is taken as it is, with its line ends: offsets count them.
 
     Raises:
-        ValueError: The input is not UTF-8, or holds no text.
+        OSError: The file cannot be read.
+        ValueError: It cannot be read as its kind, or does not hold one article.
 
     """
+    from service.inputs import InputError, extract, kind_of
+
     if name == "-" and sys.stdin.isatty():
         print("Type or paste the text, then end it with Ctrl-D on a line of its own.", file=sys.stderr)
+    extension = read_as or (Path(name).suffix.lower() if kind_of(name) else ".txt")
+    advice = f"label the articles in it with: stance score {name} scored.jsonl"
+    if read_as is None and Path(name.removesuffix(".gz")).suffix.lower() in _ARCHIVES:
+        raise ValueError(f"{name} may hold many articles; {advice}")
     content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     place = "standard input" if name == "-" else name
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{place} is not UTF-8 (byte {error.start}); convert it first, e.g. with iconv") from error
-    if not text.strip():
+        articles = extract(content, extension, encoding)
+    except InputError as error:
+        raise ValueError(f"{place} {error}") from error
+    if len(articles) != 1:
+        raise ValueError(f"{place} holds {len(articles)} articles; {advice}")
+    if not articles[0].text.strip():
         raise ValueError(f"{place} holds no text")
-    return text
+    return articles[0], extension != ".txt"

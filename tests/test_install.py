@@ -88,6 +88,13 @@ def test_the_exchange_format_says_what_to_install(stance: Path, artifact: Path, 
 
 
 @pytest.mark.slow
+def test_reports_say_what_to_install(stance: Path, tmp_path: Path):
+    done = start(str(stance), "report", "scored.parquet", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "reports need one more package: pip install 'stancewire[report]'" in done.stderr
+
+
+@pytest.mark.slow
 def test_it_classifies_scores_and_serves(stance: Path, artifact: Path, classifier, tmp_path: Path):
     expected = json.loads(json.dumps(classifier.classify(TEXT).to_dict()))["sentences"]
     (tmp_path / "article.txt").write_text(TEXT)

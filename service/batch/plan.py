@@ -9,13 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from service.batch.files import STANDARD
-from service.batch.formats import FileType, file_type_of, is_known
+from service.batch.formats import FORMATS, FileType, file_type_of, is_known
+from service.batch.formats.dates import DATE_TYPES
 from service.batch.formats.format import Format, Layout, Source, check_columns, merge_types
-from service.batch.options import ResultForm, ScoreOptions
+from service.batch.options import SENTENCES_FIELD, ResultForm, ScoreOptions
 from service.batch.results import name_carried, output_schema
 
 _PLACEHOLDERS = ("stem", "path")
-_SCALARS = {pa.string(), pa.int64(), pa.float64(), pa.bool_()}
+_SCALARS = {pa.string(), pa.int64(), pa.float64(), pa.bool_(), *DATE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,20 @@ class Output:
             if source.path == STANDARD:
                 found.append((source, _columns_named(options) if is_table else {}))
             elif source.format.is_table or is_table:
-                columns = source.format.find_columns(source, options)
+                columns = source.format.find_columns(source, options, dates=self.file_type.format.has_types)
                 if source.format.is_table:
                     check_columns(source, columns, options)
                 found.append((source, columns))
         if not is_table:
             return Layout(self.with_file)
         carried = _merge_columns(found, options)
-        return Layout(self.with_file, carried, output_schema([*carried.values()], options, with_file=self.with_file))
+        with_gold = any(
+            source.format.has_gold(source, options)
+            for source, columns in found
+            if source.path != STANDARD and SENTENCES_FIELD in columns
+        )
+        schema = output_schema([*carried.values()], options, with_file=self.with_file, with_gold=with_gold)
+        return Layout(self.with_file, carried, schema)
 
 
 def plan_outputs(
@@ -87,6 +94,7 @@ def plan_outputs(
         file_type = file_type_of_extension(write_as or "jsonl") if write_as or out == STANDARD else file_type_of(out)
         if out == STANDARD and not file_type.format.is_stream:
             raise ValueError(f"{file_type.format.name} cannot be written to standard output; name a file")
+        _check_written(file_type, out)
         outputs = [Output(sources, out, file_type, with_file=len(sources) > 1)]
     else:
         outputs = [_fill_template(source, template, write_as) for source in sources]
@@ -224,10 +232,19 @@ def _fill_template(source: Source, template: str, write_as: str | None) -> Outpu
     stem = _strip_extension(Path(source.name).name)
     path = (Path(source.name).parent / stem).as_posix()
     extension = f".{write_as.lstrip('.')}" if write_as else Path(source.path).name[len(stem) :]
+    if not write_as and not file_type_of(f"x{extension}").format.is_written:
+        extension += ".jsonl"  # "page.html" becomes "page.html.jsonl"
     values = {"stem": stem, "path": path.lstrip("/"), "extension": extension}
     out = re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
     file_type = file_type_of_extension(write_as) if write_as else file_type_of(out)
+    _check_written(file_type, out)
     return Output([source], out, file_type, with_file=False)
+
+
+def _check_written(file_type: FileType, out: str) -> None:
+    if not file_type.format.is_written:
+        known = ", ".join(extension for extension, found in FORMATS.items() if found.is_written)
+        raise ValueError(f"{out}: the extension tells the format; give one of {known}: no other is written")
 
 
 def _strip_extension(name: str) -> str:

@@ -69,11 +69,23 @@ def score_tasks(
     with _start_pool(artifact, options, workers) as pool:
         waiting: deque[Future[ScoredChunk] | None] = deque()
         for task in tasks:
-            waiting.append(None if task is None else pool.submit(_score_in_worker, task))
+            waiting.append(None if task is None else _submit(pool, task))
             if len(waiting) > _AHEAD * workers:
                 yield _wait_for(waiting.popleft())
         while waiting:
             yield _wait_for(waiting.popleft())
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> "Future[ScoredChunk]":
+    """Give a task to the pool; a worker that is started for it never sees Ctrl-C, which is the parent's alone.
+
+    A worker inherits which signals are blocked, so that it is deaf from its very beginning.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_score_in_worker, task)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -81,8 +93,13 @@ def _start_pool(artifact: Path, options: ScoreOptions, workers: int) -> Iterator
     _load(artifact, options)  # so that an unusable artifact is an error here, with its message
     context = multiprocessing.get_context("spawn")  # forking a process that has threads (Arrow's) can hang
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(artifact, options))
+    others = set(multiprocessing.active_children())
     try:
         yield pool
+    except (KeyboardInterrupt, GeneratorExit):  # nobody waits for what the workers are doing
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -120,7 +137,6 @@ _workers: list[_Worker] = []  # in a worker process: its one worker
 
 
 def _start_worker(artifact: Path, options: ScoreOptions) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _workers.append(_Worker(artifact, options))
 

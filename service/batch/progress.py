@@ -1,6 +1,7 @@
 """How far a run is: a bar on a terminal, else a plain line now and then; rate and time left in both."""
 
 import sys
+import threading
 import time
 from types import TracebackType
 
@@ -24,6 +25,7 @@ class Progress:
         self._skipped = 0
         self._tally = Tally()
         self._started = self._reported = time.monotonic()
+        self._ended = threading.Event()
         self._bar = (
             None
             if quiet or not sys.stderr.isatty()
@@ -31,15 +33,24 @@ class Progress:
         )
 
     def __enter__(self) -> "Progress":
+        if not self._quiet:
+            threading.Thread(target=self._report_regularly, daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
         if self._bar is not None:
             self._bar.close()
         elif not self._quiet:
             self._line()
+
+    def begin(self, what: str) -> None:
+        """Say what is about to be done, before the first row is."""
+        self.note(f"stance score: {what}")
+        if self._bar is not None:
+            self._bar.refresh()
 
     def advance(self, reached: int, tally: Tally) -> None:
         """Report that the input, all files in a row, has been scored up to byte ``reached``."""
@@ -47,8 +58,6 @@ class Progress:
         self._move(reached)
         if self._bar is not None:
             self._bar.set_postfix_str(self._counts(), refresh=False)
-        elif not self._quiet and time.monotonic() - self._reported >= _EVERY:
-            self._line()
 
     def skip_to(self, reached: int) -> None:
         """Report that the input had been scored up to byte ``reached`` by an earlier run."""
@@ -62,6 +71,14 @@ class Progress:
         """Print a line beside the bar."""
         if not self._quiet:
             tqdm.write(message, file=sys.stderr)
+
+    def _report_regularly(self) -> None:
+        """Show every second that the run is alive, also while workers start and large rows are scored."""
+        while not self._ended.wait(1):
+            if self._bar is not None:
+                self._bar.refresh()
+            elif time.monotonic() - self._reported >= _EVERY:
+                self._line()
 
     def _move(self, reached: int) -> None:
         new = max(self._reached, reached)

@@ -28,6 +28,13 @@ class BadRow:
 Content: TypeAlias = str | list[str]  # running text, or sentences split already
 
 
+class Gold(NamedTuple):
+    """The label that a person gave to a sentence of the input (None: it is not to be evaluated), and others as good."""
+
+    label: str | None
+    also: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Some rows of one file, in order, read and checked.
@@ -39,6 +46,7 @@ class Rows:
         numbers: The number of each row in its file, from 1: of the line in JSONL, else of the row of data. None where
             the rows come from no file.
         file: The name of the file, where records are to give it.
+        gold: For each row, the gold label of each sentence, where the input has some; None where no row has any.
 
     """
 
@@ -46,13 +54,15 @@ class Rows:
     contents: Sequence[Content | BadRow]
     numbers: Sequence[int] | None = None
     file: str | None = None
+    gold: Sequence[Sequence[Gold | None] | None] | None = None
 
 
 class PlacedSentence(NamedTuple):
-    """A sentence of the result with its position in the article, from 0."""
+    """A sentence of the result with its position in the article, from 0, and its gold label if the input has one."""
 
     position: int
     sentence: Sentence
+    gold: Gold | None = None
 
 
 @dataclass(slots=True)

@@ -22,7 +22,11 @@ from service.batch.progress import Progress
 from service.batch.rows import Tally, summarize
 from service.batch.spool import Spool
 
-_CUT = 2  # version of how input is cut into chunks and written: a run of another version is not taken up
+_CUT = 3  # version of how input is cut into chunks and written: a run of another version is not taken up
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped by Ctrl-C; the message says what is kept."""
 
 
 class TooManyErrorsError(RuntimeError):
@@ -93,6 +97,7 @@ class _Run:
         self._total = Tally()
         self._seconds = 0.0
         self._written: list[str] = []
+        self._complete_already: list[str] = []
 
     def run(self) -> dict[str, Any]:
         sizes = [output.size for output in self._outputs]
@@ -101,6 +106,7 @@ class _Run:
         try:
             with Progress(sum(sizes), quiet=self._settings.quiet) as progress:
                 self._progress = progress
+                progress.begin(self._describe_start(workers))
                 results = score_tasks(self._tasks(), self._settings.artifact, self._options, workers)
                 with closing(results):
                     for result in results:
@@ -111,11 +117,32 @@ class _Run:
                             now = time.monotonic()
                             self._append(result, now - mark)
                             mark = now
+        except KeyboardInterrupt:
+            raise Interrupted(self._describe_kept()) from None
         finally:
             for unfinished in self._unfinished:
                 unfinished.sink.close()
-        facts = {"outputs": self._written, "workers": workers, "seconds": round(time.monotonic() - started, 3)}
+        facts: dict[str, Any] = {"outputs": self._written, "complete_already": self._complete_already}
+        facts |= {"workers": workers, "seconds": round(time.monotonic() - started, 3)}
         return summarize(self._total, self._seconds, self._identity) | facts
+
+    def _describe_start(self, workers: int) -> str:
+        files = sum(len(output.sources) for output in self._outputs)
+        size = sum(output.size for output in self._outputs) / 1e6
+        processes = "one process" if workers == 1 else f"{workers} processes"
+        megabytes = f", {size:,.1f} MB" if size else ""
+        return f"{files:,} file{'' if files == 1 else 's'}{megabytes}; starting {processes}"
+
+    def _describe_kept(self) -> str:
+        """Return what a run that is interrupted has done, and how to go on."""
+        spools = [unfinished for unfinished in self._unfinished if isinstance(unfinished.sink, Spool)]
+        kept = sum(unfinished.sink.tally.rows for unfinished in spools)
+        done = len(self._written) - len(self._complete_already)
+        said = [f"{done:,} output{' is' if done == 1 else 's are'} complete"] if done else []
+        if not kept:
+            return ", ".join([*said, "nothing else is kept" if done else "nothing is kept"])
+        rows = f"{kept:,} row{' is' if kept == 1 else 's are'} scored and kept"
+        return ", ".join([*said, f"{rows}: run the same command again to go on"])
 
     def _tasks(self) -> Iterator[Task | None]:
         """Yield the chunks of every output that is not complete, and None after the last of each."""
@@ -175,6 +202,7 @@ class _Run:
         self._total.add(Tally.from_dict(summary))
         self._seconds += summary["seconds_scoring"]
         self._written.append(output.path)
+        self._complete_already.append(output.path)
         self._progress.note(f"{output.path} is complete already; --overwrite scores it again")
         self._progress.skip_to(end)
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from model.classifier import Classifier
 from model.records import Document
-from service.batch.contents import contents_of_batch
+from service.batch.contents import contents_of_batch, gold_of_batch
 from service.batch.options import ScoreOptions
 from service.batch.results import name_carried, result_batch, result_schema
-from service.batch.rows import BadRow, Content, PlacedSentence, Rows, ScoredRows, Tally
+from service.batch.rows import BadRow, Content, Gold, PlacedSentence, Rows, ScoredRows, Tally
 
 _REMEMBERED = 4096  # distinct texts, with --dedupe; about 100 MB of results
 
@@ -35,7 +35,8 @@ def score_batches(
     """
     scorer = RowScorer(classifier, options)
     for batch in batches:
-        rows = Rows(_select_carried(batch, options), contents_of_batch(batch, options))
+        contents = contents_of_batch(batch, options)
+        rows = Rows(_select_carried(batch, options), contents, gold=gold_of_batch(batch, contents))
         yield result_batch(scorer.score(rows), result_schema(batch.schema, options), options)
 
 
@@ -59,8 +60,8 @@ class RowScorer:
                 tally.errors[document.kind] += 1
                 results.append(document)
             else:
-                tally.sentences += sum(not sentence.boilerplate for sentence in document.sentences)
-                results.append(self._select(document))
+                tally.sentences += sum(sentence.label is not None for sentence in document.sentences)
+                results.append(self._select(document, rows.gold[row] if rows.gold else None))
         for result in results:
             if not isinstance(result, BadRow):
                 tally.given.update(item.sentence.label for item in result if item.sentence.label is not None)
@@ -68,9 +69,9 @@ class RowScorer:
                 tally.uncertain += sum(item.sentence.uncertain for item in result)
         return ScoredRows(rows, results, tally)
 
-    def _select(self, document: Document) -> list[PlacedSentence]:
+    def _select(self, document: Document, gold: Sequence[Gold | None] | None) -> list[PlacedSentence]:
         return [
-            PlacedSentence(position, sentence)
+            PlacedSentence(position, sentence, gold[position] if gold else None)
             for position, sentence in enumerate(document.sentences)
             if self._options.is_given(sentence)
         ]
@@ -83,10 +84,19 @@ class RowScorer:
             return {row: self._classify_alone(content) for row, content in contents.items()}
         return dict(zip(contents, documents, strict=True))
 
-    def _classify_all(self, contents: Sequence[Content]) -> list[Document]:
-        return self._classifier.classify_documents(
-            contents, thresholds=self._options.thresholds, reader=self._options.reader
+    def _classify_all(self, contents: Sequence[Content]) -> list[Document | BadRow]:
+        results = self._classifier.classify_each(
+            contents,
+            thresholds=self._options.thresholds,
+            reader=self._options.reader,
+            language=self._options.language,
         )
+        return [
+            result
+            if isinstance(result, Document)
+            else BadRow("not_english", f"{result}; label it all the same with --language any")
+            for result in results
+        ]
 
     def _classify_alone(self, content: Content) -> Document | BadRow:
         try:

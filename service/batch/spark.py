@@ -26,7 +26,7 @@ import pyarrow as pa
 from model import artifact as artifacts
 from model.classifier import Classifier
 from model.readers import is_careful_installed
-from service.batch.contents import contents_of_batch
+from service.batch.contents import contents_of_batch, describe_missing, find_text_columns, gold_of_batch, has_gold
 from service.batch.formats import FileType
 from service.batch.formats.format import Layout, carry_columns
 from service.batch.formats.jsonl import JSONL
@@ -180,11 +180,8 @@ def _load(folder: str, artifact_hash: str, careful_hash: str | None) -> Classifi
 
 
 def _check_columns(names: Sequence[str], options: ScoreOptions) -> None:
-    if options.text_field not in names and SENTENCES_FIELD not in names:
-        raise ValueError(
-            f"there is no column {options.text_field!r} and no {SENTENCES_FIELD!r}; "
-            f"the columns are {', '.join(names)}: name the one with the text: ScoreOptions(text_field=...)"
-        )
+    if not find_text_columns(names, options) and SENTENCES_FIELD not in names:
+        raise ValueError(describe_missing("there", "column", names, options) + ", or ScoreOptions(text_field=...)")
 
 
 def _plan_output(inputs: Sequence[str], out: str) -> Output:
@@ -226,7 +223,8 @@ def _score_placed(table: "DataFrame", output: Output, artifact: Path, options: S
     if output.file_type.format != JSONL:
         named = name_carried(schema.names, options)
         carried = {name: pa.field(new, schema.field(name).type) for name, new in named.items()}
-        layout = Layout(True, carried, output_schema([*carried.values()], options, with_file=True))
+        columns = [*carried.values()]
+        layout = Layout(True, carried, output_schema(columns, options, with_file=True, with_gold=has_gold(schema)))
     load = send_artifact(table.sparkSession, artifact)
 
     def score_partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -273,11 +271,12 @@ def _split_by_file(batch: pa.RecordBatch, layout: Layout, options: ScoreOptions)
         numbers = piece.column(_ROW).to_pylist()
         piece = piece.drop_columns([_ROW, _FILE])
         contents = contents_of_batch(piece, options)
+        gold = gold_of_batch(piece, contents)
         if layout.carried is None:
-            yield Rows(carry_objects(piece, contents, options), contents, numbers, file)
+            yield Rows(carry_objects(piece, contents, options), contents, numbers, file, gold)
         else:
             columns = dict(zip(piece.schema.names, piece.columns, strict=True))
-            yield Rows(carry_columns(columns, layout.carried, length), contents, numbers, file)
+            yield Rows(carry_columns(columns, layout.carried, length), contents, numbers, file, gold)
 
 
 def _to_batch(scored: ScoredRows, layout: Layout, options: ScoreOptions) -> pa.RecordBatch:
@@ -296,7 +295,7 @@ def _count_results(spark: "SparkSession", output: Output) -> Tally:
     counted = ("label", "uncertain", "boilerplate")
     if is_jsonl:
         facts = "label string, uncertain boolean, boilerplate boolean"
-        schema = f"row long, file string, error_kind string, {facts}, sentences array<struct<{facts}>>"
+        schema = f"article_row long, article_file string, error_kind string, {facts}, sentences array<struct<{facts}>>"
         records = spark.read.schema(schema).json(output.path)
     else:
         records = spark.read.parquet(output.path)
@@ -306,7 +305,7 @@ def _count_results(spark: "SparkSession", output: Output) -> Tally:
         columns = {name: fn.col(f"nested.{name}") for name in counted}
         if is_jsonl:  # its records are in one form or the other
             columns = {name: fn.coalesce(column, name) for name, column in columns.items()}
-    tally = Tally(rows=records.select("file", "row").distinct().count())
+    tally = Tally(rows=records.select("article_file", "article_row").distinct().count())
     named = [column.alias(f"of_{name}") for name, column in columns.items()]
     for row in records.groupBy("error_kind", *named).count().collect():
         count = row["count"]

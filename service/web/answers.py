@@ -25,9 +25,16 @@ class ModelIdentity(BaseModel):
 
 
 class DocumentAnswer(BaseModel):
-    """The labelled sentences of one document, in order; ``id`` where the request gave one."""
+    """The labelled sentences of one document, in order; ``id`` where the request gave one.
+
+    Of a page or file, also its text, in which offsets count, and what it says of itself.
+    """
 
     id: str | int | None = None
+    text: str | None = Field(None, description="of a page or file: the text that was found in it")
+    title: str | None = Field(None, description="of a page or file: its headline; null where none was found")
+    date: str | None = Field(None, description="of a page or file: the day of publication, as YYYY-MM-DD")
+    outlet: str | None = Field(None, description="of a page or file: who published it")
     sentences: list[Sentence]
 
 
@@ -35,13 +42,6 @@ class SingleAnswer(DocumentAnswer):
     """The answer to ``text`` or ``sentences``, and each line of a streamed answer."""
 
     model: ModelIdentity
-
-
-class ManyAnswer(BaseModel):
-    """The answer to ``documents``, in their order."""
-
-    model: ModelIdentity
-    documents: list[DocumentAnswer]
 
 
 class FaultRecord(BaseModel):
@@ -63,6 +63,26 @@ class ProblemRecord(BaseModel):
     request_id: str | None = None
 
 
+class FailedDocument(BaseModel):
+    """What stands in the place of a document that cannot be classified, where ``on_error`` is report."""
+
+    id: str | int | None = None
+    error: ProblemRecord
+
+
+class ManyAnswer(BaseModel):
+    """The answer to ``documents``, in their order."""
+
+    model: ModelIdentity
+    documents: list[DocumentAnswer | FailedDocument]
+
+
+class FailedAnswer(FailedDocument):
+    """The same as a line of a streamed answer."""
+
+    model: ModelIdentity
+
+
 class LabelRecord(BaseModel):
     """A label and what it means."""
 
@@ -81,6 +101,7 @@ class ModelAnswer(BaseModel):
 
     model: ModelIdentity
     labels: list[Label]
+    language: str = Field(description="the language that the model knows")
     uncertain_below: float = Field(description="confidence below which a sentence is marked uncertain by default")
     reader: ReaderChoice = Field(description="who reads where a request does not say; fast without the careful reader")
     careful: dict[str, Any] | None = Field(description="what the careful reader is; null where it is not installed")
@@ -239,6 +260,7 @@ CORRECTION_MODELS: tuple[type[BaseModel], ...] = (
 MODELS: tuple[type[BaseModel], ...] = (
     SingleAnswer,
     ManyAnswer,
+    FailedAnswer,
     ProblemRecord,
     LabelsAnswer,
     ModelAnswer,

@@ -1,6 +1,7 @@
 """Settings of the HTTP service: plain values, read from ``STANCE_*`` variables of the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from model.reader_choice import ReaderChoice
 from service.corrections.records import DEFAULT_DATABASE
 
 PREFIX = "STANCE_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.IGNORECASE)
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported, so set it before
 
 
@@ -26,6 +28,7 @@ class Limits(BaseModel):
 
     body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="bytes of the body, after decompression")
     characters: int = Field(200_000, ge=1, description="Unicode code points of one text, or of one sentence")
+    page_characters: int = Field(2_000_000, ge=1, description="Unicode code points of one page of HTML")
     sentences: int = Field(2_000, ge=1, description="sentences of one document that comes already split")
     documents: int = Field(500, ge=1, description="documents of one request")
 
@@ -44,6 +47,9 @@ class Config(Limits):
     api_keys: Path | None = Field(None, description="file of API keys, as `stance key` prints them; none: open to all")
     rate_limit: str = Field("", description="requests with texts by key or address, as 60/minute; empty: no limit")
     rate_limit_storage: str = Field("memory://", description="where they are counted: in each worker, or redis://HOST")
+    cors_origins: str = Field(
+        "", description="origins whose pages may ask, with commas between them, or * for all; empty: none but its own"
+    )
     trusted_proxies: int = Field(0, ge=0, description="proxies in front, whose X-Forwarded-For is believed")
     corrections: Literal["off", "on"] = Field("off", description="whether corrections, and texts to look at, are kept")
     database: str = Field(DEFAULT_DATABASE, description="where: sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME")
@@ -57,6 +63,19 @@ class Config(Limits):
         if value:
             parse_many(value)
         return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: str) -> str:
+        for origin in value.split(",") if value else ():
+            if origin.strip() != "*" and not _ORIGIN.fullmatch(origin.strip()):
+                raise ValueError(f"{origin.strip()!r} is not an origin such as https://desk.example")
+        return value
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins whose pages may ask, or "*"."""
+        return frozenset(origin.strip().lower() for origin in self.cors_origins.split(",") if origin.strip())
 
     @property
     def limits(self) -> Limits:

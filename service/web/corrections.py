@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, request
 
-from model import Classifier
+from model import Classifier, Document
+from model.language import ENGLISH
 from service.corrections.describe import describe_correction, describe_queued
 from service.corrections.records import Change, KeptDocument, Said
 from service.web.answers import json_response
@@ -95,7 +96,7 @@ def _classify(service: Service, classifier: Classifier, sent: SentCorrection) ->
 
     """
     with service.gate.enter():
-        sentences = classifier.classify_documents([sent.document])[0].sentences
+        sentences = _read(classifier, sent.document).sentences
     if sent.sentence >= len(sentences):
         raise Problem(
             409,
@@ -105,6 +106,12 @@ def _classify(service: Service, classifier: Classifier, sent: SentCorrection) ->
     text = sent.document if isinstance(sent.document, str) else None
     said = Said.of(sentences[sent.sentence], classifier.manifest.identity())
     return KeptDocument.of(text, sentences), said
+
+
+def _read(classifier: Classifier, content: str | list[str]) -> Document:
+    """Classify as ``/v1/classify`` does by default; a document that it refuses as not English, in full."""
+    (result,) = classifier.classify_each([content], language=ENGLISH)
+    return result if isinstance(result, Document) else classifier.classify_documents([content])[0]
 
 
 def _sign(change: Change, key_name: str) -> Change:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +10,6 @@ import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from model.classifier import SentenceIndexError
 from model.reader_choice import ReaderUnavailableError
 from service.corrections.errors import StoreUnavailableError
 from service.web.gate import BusyError
@@ -89,8 +87,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(BusyError, _respond_busy)
     app.register_error_handler(NotReadyError, _respond_not_ready)
-    app.register_error_handler(ReaderUnavailableError, partial(_respond_unusable, "/reader"))
-    app.register_error_handler(SentenceIndexError, partial(_respond_unusable, "/explain"))
+    app.register_error_handler(ReaderUnavailableError, _respond_reader_unavailable)
     app.register_error_handler(StoreUnavailableError, _respond_store_unavailable)
     app.register_error_handler(HTTPException, _respond_http)
     app.register_error_handler(Exception, _respond_failure)
@@ -111,8 +108,8 @@ def _respond_not_ready(error: NotReadyError) -> Response:
     return respond(Problem(503, f"No model is ready: {error}", headers={"Retry-After": "5"}))
 
 
-def _respond_unusable(pointer: str, error: ValueError) -> Response:
-    return respond(Problem(422, f"{pointer} cannot be used: {error}.", [BodyFault(pointer, str(error))]))
+def _respond_reader_unavailable(error: ReaderUnavailableError) -> Response:
+    return respond(Problem(422, f"/reader cannot be used: {error}.", [BodyFault("/reader", str(error))]))
 
 
 def _respond_store_unavailable(error: StoreUnavailableError) -> Response:

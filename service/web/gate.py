@@ -23,7 +23,7 @@ class Work(NamedTuple):
 
     Attributes:
         kind: What work takes the same time for the same amount.
-        amount: How much it is, in characters.
+        amount: How much it is, in bytes.
 
     """
 
@@ -48,7 +48,7 @@ class Gate:
         self._patience = patience
         self._lock = threading.Lock()
         self._ahead = 0.0  # seconds that the work of all callers is expected to take
-        self._rates: dict[Hashable, float] = {}  # seconds a character, by the kind of work; as far as known
+        self._rates: dict[Hashable, float] = {}  # seconds a byte, by the kind of work; as far as known
 
     @contextmanager
     def enter(self, work: Work | None = None, *, patiently: bool = False) -> Iterator[None]:

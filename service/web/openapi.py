@@ -11,9 +11,11 @@ from service.corrections.records import Disagreement, Order
 from service.web.answers import CORRECTION_MODELS, MODELS
 from service.web.config import Limits
 from service.web.errors import MEDIA_TYPE
+from service.web.examples import ANSWERS, PROBLEM, REQUESTS
 from service.web.queries import CURSOR_PATTERN, MOST, MOST_QUEUED, QUEUE_CURSOR_PATTERN
 from service.web.requests import ClassifyRequest, CorrectionRequest
 
+_UNDESCRIBED = frozenset({"FileContent", "FileDocument", "FileRequest"})  # told of in words, see FileContent
 _SCHEMAS = "#/components/schemas/{model}"
 _ERRORS: Final[Mapping[int, str]] = {
     400: "The body is not JSON, not UTF-8, not gzip although it says so, or has a key twice.",
@@ -23,7 +25,8 @@ _ERRORS: Final[Mapping[int, str]] = {
     409: "The model finds no such sentence in the document.",
     413: "The body is larger than the limit.",
     415: "The body is of another media type or encoding.",
-    422: "The JSON is not a valid request; errors names every fault.",
+    422: "The JSON is not a valid request, or a document is not in English or cannot be read; errors names every "
+    "fault.",
     429: "Too many requests; Retry-After says when to try again.",
     503: "No model is ready, or too many requests are waiting; Retry-After says when to try again.",
 }
@@ -36,10 +39,13 @@ def build_document(limits: Limits, *, corrections: bool = False) -> dict[str, An
         "info": {
             "title": "Stancewire",
             "version": version("stancewire"),
-            "description": "Who vouches for each sentence of the news, and what does it do? "
+            "description": "Who vouches for each sentence of the news, and what does it do? The model knows English "
+            "only: other languages are refused, unless they are asked for. "
             f"One request may hold {limits.body_bytes} bytes, {limits.documents} documents, {limits.characters} "
             f"characters a text, {limits.sentences} sentences a document.",
         },
+        "servers": [{"url": "/", "description": "this service"}],
+        "tags": [*_TAGS, *([_CORRECTIONS_TAG] if corrections else [])],
         "paths": {**_PATHS, **(CORRECTION_PATHS if corrections else {})},
         "components": {
             "schemas": _fill_limits(_build_schemas(corrections), limits),
@@ -54,7 +60,7 @@ def _build_schemas(corrections: bool) -> dict[str, Any]:
     models = [*((model, "validation") for model in requests), *((model, "serialization") for model in answers)]
     _, definitions = models_json_schema(models, ref_template=_SCHEMAS)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
-    return schemas
+    return {name: schema for name, schema in schemas.items() if name not in _UNDESCRIBED}
 
 
 def _fill_limits(schema: Any, limits: Limits) -> Any:  # noqa: ANN401 -- any part of a JSON document
@@ -82,34 +88,52 @@ def _describe_json(description: str, name: str) -> dict[str, Any]:
 
 
 def _describe_errors(*statuses: int) -> dict[str, Any]:
-    problem: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": _refer_to("ProblemRecord")}}}
+    schema = _refer_to("ProblemRecord")
     retry: dict[str, Any] = {"headers": {"Retry-After": {"schema": {"type": "integer"}}}}
     return {
-        str(status): {"description": _ERRORS[status], **problem, **(retry if status in {429, 503} else {})}
+        str(status): {
+            "description": _ERRORS[status],
+            "content": {MEDIA_TYPE: {"schema": schema, **({"example": PROBLEM} if status == 422 else {})}},
+            **(retry if status in {429, 503} else {}),
+        }
         for status in statuses
     }
 
 
-# Generated clients name their functions after the operation ids, which must therefore not change.
+_TAGS: Final = (
+    {"name": "classify", "description": "Labels for the sentences of texts."},
+    {"name": "model", "description": "What answers, and what the labels mean."},
+    {"name": "operations", "description": "For whoever runs the service."},
+)
+_CORRECTIONS_TAG: Final = {"name": "corrections", "description": "What people say is right, and what needs a look."}
+# Generated clients name their functions after the operation ids, which must therefore not change from now on.
 _SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]  # a key only where the service asks for one
 _PATHS: Final[Mapping[str, Any]] = {
     "/v1/classify": {
         "post": {
-            "operationId": "api_classify_v1_classify_post",
-            "summary": "Label the sentences of a text, of a document already split, or of several documents.",
+            "operationId": "classify",
+            "tags": ["classify"],
+            "summary": "Label the sentences of a text, of a document already split, of a page or file, or of several.",
             "description": "With the header `Accept: application/x-ndjson`, each document is a line that is sent as "
-            "soon as it is done.",
+            'soon as it is done. In place of text, a document may also be a file with one article: {"file": {"name": '
+            '"report.pdf", "content": "its bytes in base64"}}, whose name ends in .txt, .html, .htm, .xhtml, .docx, '
+            ".pdf or .eml.",
             "security": _SECURITY,
             "requestBody": {
                 "required": True,
-                "content": {"application/json": {"schema": _refer_to("ClassifyRequest")}},
+                "content": {"application/json": {"schema": _refer_to("ClassifyRequest"), "examples": REQUESTS}},
             },
             "responses": {
                 "200": {
                     "description": "The labelled sentences, in order.",
                     "content": {
-                        "application/json": {"schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]}},
-                        "application/x-ndjson": {"schema": _refer_to("SingleAnswer")},
+                        "application/json": {
+                            "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("ManyAnswer")]},
+                            "examples": ANSWERS,
+                        },
+                        "application/x-ndjson": {
+                            "schema": {"anyOf": [_refer_to("SingleAnswer"), _refer_to("FailedAnswer")]}
+                        },
                     },
                 },
                 **_describe_errors(400, 401, 413, 415, 422, 429, 503),
@@ -118,7 +142,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/model": {
         "get": {
-            "operationId": "api_describe_model_v1_model_get",
+            "operationId": "describe_model",
+            "tags": ["model"],
             "summary": "Tell what the model is, how good it is on held-out articles, and what one request may hold.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The model.", "ModelAnswer"), **_describe_errors(401, 503)},
@@ -126,7 +151,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/drift": {
         "get": {
-            "operationId": "api_describe_drift_v1_drift_get",
+            "operationId": "describe_drift",
+            "tags": ["model"],
             "summary": "Tell how the text that this model has read here differs from the text that it was measured on.",
             "description": "Of all workers, since the model was first loaded. Nothing is said of fewer than 100 "
             "sentences.",
@@ -136,7 +162,8 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/labels": {
         "get": {
-            "operationId": "api_list_labels_v1_labels_get",
+            "operationId": "list_labels",
+            "tags": ["model"],
             "summary": "List the labels, in the order of their probabilities, with what each means.",
             "security": _SECURITY,
             "responses": {"200": _describe_json("The labels.", "LabelsAnswer"), **_describe_errors(401)},
@@ -144,21 +171,24 @@ _PATHS: Final[Mapping[str, Any]] = {
     },
     "/healthz": {
         "get": {
-            "operationId": "operations_alive_healthz_get",
+            "operationId": "check_alive",
+            "tags": ["operations"],
             "summary": "Tell that the process answers; restart it where it does not.",
             "responses": {"200": _describe_json("Alive.", "StateAnswer")},
         }
     },
     "/readyz": {
         "get": {
-            "operationId": "operations_ready_readyz_get",
+            "operationId": "check_ready",
+            "tags": ["operations"],
             "summary": "Tell whether a verified and self-tested model is loaded; send no requests before that.",
             "responses": {"200": _describe_json("Ready.", "StateAnswer"), **_describe_errors(503)},
         }
     },
     "/metrics": {
         "get": {
-            "operationId": "operations_metrics_metrics_get",
+            "operationId": "read_metrics",
+            "tags": ["operations"],
             "summary": "Give the metrics of all workers in Prometheus's text format.",
             "responses": {
                 "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}
@@ -194,7 +224,8 @@ def _describe_choice(name: str, description: str, choices: Sequence[str]) -> dic
 CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     "/v1/corrections": {
         "post": {
-            "operationId": "corrections_add_v1_corrections_post",
+            "operationId": "add_correction",
+            "tags": ["corrections"],
             "summary": "Keep what is right of one sentence, with its whole document.",
             "description": "The same correction sent twice is one. Corrections that contradict each other all stay.",
             "security": _SECURITY,
@@ -211,7 +242,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
             },
         },
         "get": {
-            "operationId": "corrections_list_v1_corrections_get",
+            "operationId": "list_corrections",
+            "tags": ["corrections"],
             "summary": "List corrections, page by page.",
             "security": _SECURITY,
             "parameters": [
@@ -242,7 +274,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/corrections/{identifier}": {
         "delete": {
-            "operationId": "corrections_delete_v1_corrections_delete",
+            "operationId": "delete_correction",
+            "tags": ["corrections"],
             "summary": "Delete a correction, and the text of its document if nothing else refers to that.",
             "description": "Without the scope admin, only corrections that came with the same key.",
             "security": _SECURITY,
@@ -255,7 +288,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/queue": {
         "get": {
-            "operationId": "corrections_queue_v1_queue_get",
+            "operationId": "list_queue",
+            "tags": ["corrections"],
             "summary": "List classified documents with sentences in doubt, the most doubtful first.",
             "security": _SECURITY,
             "parameters": [
@@ -270,7 +304,8 @@ CORRECTION_PATHS: Final[Mapping[str, Any]] = {
     },
     "/v1/queue/{identifier}": {
         "delete": {
-            "operationId": "corrections_dismiss_v1_queue_delete",
+            "operationId": "dismiss_document",
+            "tags": ["corrections"],
             "summary": "Take a document off the queue, and delete its text unless corrections refer to it.",
             "security": _SECURITY,
             "parameters": [_IDENTIFIER],

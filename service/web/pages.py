@@ -59,6 +59,12 @@ def show_docs() -> Response:
     return response
 
 
+@docs.get("/docs/")
+def find_docs() -> Response:
+    """Lead to the page without the slash: what it loads is named relative to that."""
+    return Response(status=308, headers={"Location": "../docs"})
+
+
 @docs.get("/docs/start.js")
 def start_docs() -> Response:
     """Return the script that starts Swagger UI; it is a file, since the policy forbids scripts within the page."""

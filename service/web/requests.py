@@ -5,10 +5,11 @@ which must be the :class:`~service.web.config.Limits` in force.
 """
 
 import json
+import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, NoReturn, Self, TypeVar, cast
+from typing import Annotated, Any, Final, Literal, NoReturn, Self, TypeAlias, TypeVar, cast
 
 from flask import Request
 from pydantic import (
@@ -24,11 +25,13 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from model.classifier import Explain
 from model.labels import Label
+from model.language import Languages
 from model.reader_choice import ReaderChoice
 from model.records import Role
 from model.thresholds import NO_THRESHOLDS, Thresholds
@@ -131,6 +134,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 _LARGEST_ID = 2**53 - 1  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 _TAG = "form:"  # begins the tags that tell the members of a union apart; pydantic puts them into the path to a fault
+_FORMS = ("text", "sentences", "html", "file")  # what a document may be
 _TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # what `_check_text` checks, for the OpenAPI document
 _NO_NUL_PATTERN = r"^[^\u0000]*$"  # PostgreSQL cannot keep NUL
 _SPOKEN = ("label", "speaker", "role")  # what a correction says of a sentence that is not page furniture
@@ -147,6 +151,18 @@ def _check_text(text: str, info: ValidationInfo) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "holds no text")
     return text
+
+
+def _check_page(page: str, info: ValidationInfo) -> str:
+    """Check that a page of HTML is within the limit, and is more than white space."""
+    longest = _get_limits(info).page_characters
+    if len(page) > longest:
+        raise PydanticCustomError(
+            "page_too_long", f"has more than {longest} characters: send the article's text as text"
+        )
+    if not page.strip():
+        raise PydanticCustomError("blank", "holds no text")
+    return page
 
 
 def _check_length(limit: Literal["sentences", "documents"]) -> BeforeValidator:
@@ -207,6 +223,11 @@ _Text = Annotated[
 _Sentences = Annotated[
     list[_Text], Field(min_length=1, json_schema_extra={"maxItems": "sentences"}), _check_length("sentences")
 ]
+_Page = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra={"maxLength": "page_characters", "pattern": r"\S"}),
+    AfterValidator(_check_page),
+]
 _Position = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
 _Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
@@ -254,6 +275,12 @@ class _Options(_Strict):
         '{"threat": 0.2, "uncertain": 0.6}: a label is given from its probability on',
     )
 
+    language: Languages = Field(
+        "en",
+        description="en: what is not in English is refused; a paragraph in another language gets no label. any: all is "
+        "labelled, and marked by its language; the labels of what is not English mean nothing",
+    )
+
     def thresholds(self) -> Thresholds:
         """Return the thresholds as the classifier takes them."""
         if isinstance(self.threshold, ThresholdTable):
@@ -277,6 +304,31 @@ class SentencesDocument(_Document):
     sentences: _Sentences
 
 
+class HtmlDocument(_Document):
+    """A page of HTML; its main text is classified, and comes back as ``text``."""
+
+    html: _Page
+
+
+class FileContent(_Strict):
+    """A file.
+
+    The OpenAPI document tells of it in words only: no schema can say which bytes are a PDF, and what a schema allows is
+    to be answered.
+    """
+
+    name: Annotated[str, Field(max_length=256)] = Field(
+        description="its extension tells its kind: .txt, .html, .htm, .xhtml, .docx, .pdf (with a text layer) or .eml"
+    )
+    content: str = Field(description="its bytes in base64", json_schema_extra={"contentEncoding": "base64"})
+
+
+class FileDocument(_Document):
+    """A file with one article; its text is classified, and comes back as ``text``."""
+
+    file: FileContent
+
+
 class TextRequest(TextDocument, _Options):
     """A request for one document of running text."""
 
@@ -285,14 +337,30 @@ class SentencesRequest(SentencesDocument, _Options):
     """A request for one document that is already split into sentences."""
 
 
+class HtmlRequest(HtmlDocument, _Options):
+    """A request for a page of HTML."""
+
+
+class FileRequest(FileDocument, _Options):
+    """A request for a file."""
+
+
 class DocumentsRequest(_Options):
     """A request for several documents."""
 
+    on_error: Literal["refuse", "report"] = Field(
+        "refuse",
+        description="refuse: a document that cannot be classified makes the whole request a 422. report: it has an "
+        "error in its place, and the others are answered",
+    )
     documents: Annotated[
         list[
             Annotated[
-                Annotated[TextDocument, Tag(_TAG + "text")] | Annotated[SentencesDocument, Tag(_TAG + "sentences")],
-                _choose_by_key("text", "sentences"),
+                Annotated[TextDocument, Tag(_TAG + "text")]
+                | Annotated[SentencesDocument, Tag(_TAG + "sentences")]
+                | Annotated[HtmlDocument, Tag(_TAG + "html")]
+                | SkipJsonSchema[Annotated[FileDocument, Tag(_TAG + "file")]],
+                _choose_by_key(*_FORMS),
             ]
         ],
         Field(min_length=1, json_schema_extra={"maxItems": "documents"}),
@@ -305,12 +373,17 @@ class ClassifyRequest(
         Annotated[
             Annotated[TextRequest, Tag(_TAG + "text")]
             | Annotated[SentencesRequest, Tag(_TAG + "sentences")]
+            | Annotated[HtmlRequest, Tag(_TAG + "html")]
+            | SkipJsonSchema[Annotated[FileRequest, Tag(_TAG + "file")]]
             | Annotated[DocumentsRequest, Tag(_TAG + "documents")],
-            _choose_by_key("text", "sentences", "documents"),
+            _choose_by_key(*_FORMS, "documents"),
         ]
     ]
 ):
-    """The body of a request: one of three forms, told apart by the key they have."""
+    """The body of a request: one of five forms, told apart by the key they have."""
+
+
+Sent: TypeAlias = TextDocument | SentencesDocument | HtmlDocument | FileDocument
 
 
 def _absent(description: str) -> Any:  # noqa: ANN401 -- as pydantic's Field
@@ -416,23 +489,28 @@ class Submission:
     """What a client wants classified.
 
     Attributes:
-        documents: Each is running text, or a list of sentences.
+        documents: What was sent of each; where it is not valid and that is to be reported, its faults.
         ids: The id of each document; None where it has none.
         many: Whether the client sent a list of documents, even if there is one in it.
+        reports: Whether a document that cannot be classified has an error in its place, and the others are answered.
         explain: Whether each sentence carries its explanation, or the indices of those that do.
         reader: Who reads; None where the client leaves it to the service.
         thresholds: How probabilities become labels and doubts.
+        language: "en" to refuse what is not in English; "any" to label it.
 
     """
 
-    documents: Sequence[str | Sequence[str]]
+    documents: Sequence[Sent | Sequence[BodyFault]]
     ids: Sequence[str | int | None]
     many: bool
+    reports: bool
     explain: Explain
     reader: ReaderChoice | None
     thresholds: Thresholds
+    language: Languages
 
 
+_OF_DOCUMENT = re.compile(r"/documents/\d+(?:/|$)")
 _MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
     "extra_forbidden": "is not known here: remove it, or see /docs for what there is",
     "missing": "is missing",
@@ -445,8 +523,9 @@ _MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
     "too_short": "must have at least {min_length} item",
     "int_type": "must be a string or an integer",
     "float_type": "must be a number",
-    "bool_type": "must be true or false",
     "literal_error": "must be {expected}",
+    "model_type": "must be an object",
+    "bool_type": "must be true or false",
     "string_pattern_mismatch": "holds no text, or a NUL character (U+0000)",
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
@@ -465,16 +544,61 @@ def parse_submission(body: object, limits: Limits) -> Submission:
         Problem: 422, with every fault found.
 
     """
-    request = _validate(ClassifyRequest, body, limits).root
-    documents = request.documents if isinstance(request, DocumentsRequest) else [request]
-    return Submission(
-        documents=[d.text if isinstance(d, TextDocument) else d.sentences for d in documents],
-        ids=[d.id for d in documents],
-        many=isinstance(request, DocumentsRequest),
-        explain=request.explain if isinstance(request.explain, bool) else frozenset(request.explain),
-        reader=request.reader,
-        thresholds=request.thresholds(),
-    )
+    faults: dict[int, list[BodyFault]] = {}
+    try:
+        request = ClassifyRequest.model_validate(body, context=limits).root
+    except ValidationError as error:
+        found = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
+        if not _asks_for_reports(body) or not all(_OF_DOCUMENT.match(fault.pointer) for fault in found):
+            raise invalid(found) from None
+        for fault in found:
+            faults.setdefault(int(fault.pointer.split("/")[2]), []).append(fault)
+        request = _parse_others(cast("Mapping[str, Any]", body), faults, limits)
+    if not isinstance(request, DocumentsRequest):
+        return _submit([request], [request.id], request, many=False, reports=False)
+    valid = iter(request.documents)
+    given = cast("Mapping[str, Any]", body)["documents"]
+    documents = [faults[place] if place in faults else next(valid) for place in range(len(given))]
+    ids = [_find_id(given[place], limits) if isinstance(d, list) else d.id for place, d in enumerate(documents)]
+    return _submit(documents, ids, request, many=True, reports=request.on_error == "report")
+
+
+def invalid(faults: Sequence[BodyFault]) -> Problem:
+    """Return the problem of a body that is JSON, but cannot be answered."""
+    return Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults)
+
+
+def _submit(
+    documents: Sequence[Sent | Sequence[BodyFault]],
+    ids: Sequence[str | int | None],
+    options: _Options,
+    *,
+    many: bool,
+    reports: bool,
+) -> Submission:
+    explain: Explain = options.explain if isinstance(options.explain, bool) else frozenset(options.explain)
+    thresholds = options.thresholds()
+    return Submission(documents, ids, many, reports, explain, options.reader, thresholds, options.language)
+
+
+def _asks_for_reports(body: object) -> bool:
+    return isinstance(body, dict) and body.get("on_error") == "report"
+
+
+def _parse_others(body: Mapping[str, Any], faults: Container[int], limits: Limits) -> DocumentsRequest:
+    """Validate a body without the documents that have faults; one in their place, where there are no others."""
+    others = [document for place, document in enumerate(body["documents"]) if place not in faults]
+    valid = {**body, "documents": others or [{"text": "-"}]}
+    return DocumentsRequest.model_validate(valid, context=limits)
+
+
+def _find_id(document: object, limits: Limits) -> str | int | None:
+    """Return the id of a document that has faults; None where the id is one of them."""
+    given = document.get("id") if isinstance(document, dict) else None
+    try:
+        return TextDocument.model_validate({"id": given, "text": "-"}, context=limits).id
+    except ValidationError:
+        return None
 
 
 def parse_correction(body: object, limits: Limits) -> SentCorrection:

@@ -14,13 +14,15 @@ from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.web.config import Config, ConfigError
+from service.web.cors import answer_options
 from service.web.errors import Problem
 
 Scope = Literal["read", "correct", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)  # each may do what those before it may
 _GUARDED = "/v1/"
 _NEEDED: Final[Mapping[str, Scope]] = {"/v1/corrections": "correct", "/v1/queue": "correct"}  # by beginning; else read
-_LIMITED = frozenset({"/v1/classify", "/v1/corrections"})
+_LIMITED = frozenset({"api.classify", "corrections.add_correction"})
+_TRY_AGAIN = frozenset({429, 503})
 _KEY_LINE = re.compile(rf"([\w.@-]+) ([0-9a-f]{{64}})(?: ({'|'.join(SCOPES)}))?", re.ASCII)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -41,6 +43,8 @@ def secure_app(app: Flask, config: Config) -> None:
         ConfigError: The file of keys cannot be used, or the storage of the rate limits.
 
     """
+    app.after_request(_drop_retry_after)  # the first to be registered comes last: after that of the rate limits
+    answer_options(app, config.allowed_origins)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -164,13 +168,20 @@ def _limit_rate(app: Flask, config: Config) -> None:
             lambda: g.get("key_name") or request.remote_addr or "unknown",
             app=app,
             default_limits=[config.rate_limit],
-            default_limits_exempt_when=lambda: request.method != "POST" or request.path not in _LIMITED,
+            default_limits_exempt_when=lambda: request.endpoint not in _LIMITED,
             storage_uri=config.rate_limit_storage,
             in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
             headers_enabled=True,
         )
     except ConfigurationError as error:
         raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE: {error} For Redis: pip install 'stancewire[redis]'") from error
+
+
+def _drop_retry_after(response: Response) -> Response:
+    """Take off the header that the rate limits put on every answer: it is for those who shall come again."""
+    if response.status_code not in _TRY_AGAIN:
+        response.headers.pop("Retry-After", None)
+    return response
 
 
 def _add_headers(response: Response) -> Response:

@@ -17,6 +17,7 @@ FILES = [
         "first-names",
         "flags",
         "function-words",
+        "languages",
         "names",
         "reporting",
         "roles",

@@ -51,9 +51,12 @@ def read(path: Path) -> list[dict]:
 
 
 def score(artifact: Path, *arguments: object) -> int:
-    """Run ``stance score`` in this process, unless told how many workers to start, and return its exit status."""
+    """Run ``stance score`` in this process, unless told how many workers to start, and return its exit status.
+
+    Its summary is printed as JSON.
+    """
     how = [] if {"--workers", "--engine"} & set(map(str, arguments)) else ["--workers", "1"]
-    return main(["score", "--quiet", "--artifact", str(artifact), *how, *map(str, arguments)])
+    return main(["score", "--quiet", "--json", "--artifact", str(artifact), *how, *map(str, arguments)])
 
 
 def _jsonl(rows: list[dict]) -> bytes:

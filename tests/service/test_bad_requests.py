@@ -51,7 +51,7 @@ def test_a_body_that_is_not_json(client: FlaskClient, body, headers, status, mes
     assert_problem(client.post("/v1/classify", data=body, headers=headers), status, message)
 
 
-ONE_OF = "must be an object with exactly one of text, sentences, documents"
+ONE_OF = "must be an object with exactly one of text, sentences, html, file, documents"
 
 
 @pytest.mark.parametrize(

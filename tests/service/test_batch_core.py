@@ -80,22 +80,25 @@ def test_every_part_of_a_sentence_has_a_column_in_the_flat_form():
     empty = pa.RecordBatch.from_struct_array(pa.array([{}], pa.struct([])))
     furniture, threat = result_batch(result_of([FURNITURE, THREAT], options, empty), schema, options).to_pylist()
     assert {name: value for name, value in furniture.items() if value is not None} == {
-        "sentence": 0,
+        "sentence_id": 0,
         "text": "By Anna Weil",
         "start": 0,
         "end": 12,
         "uncertain": False,
         "boilerplate": True,
+        "language": "en",
     }
-    assert {name: value for name, value in threat.items() if name.startswith(("speaker_", "threat_", "reader"))} == {
+    assert {
+        name: value for name, value in threat.items() if name.startswith(("speaker_", "via", "threat_", "reader"))
+    } == {
         "speaker_name": "Davit Koren",
         "speaker_mention": "Koren",
         "speaker_role": "official",
         "speaker_descriptor": "transport minister",
         "speaker_cue": "say",
         "speaker_kind": "paraphrase",
-        "speaker_via": "Reuters",
-        "speaker_via_role": "media",
+        "via": "Reuters",
+        "via_role": "media",
         "speaker_id": 3,
         "speaker_start": 82,
         "speaker_end": 87,
@@ -131,7 +134,7 @@ def test_page_furniture_is_given_unless_sentences_are_chosen_and_counted_by_itse
 def test_long_form_has_a_row_a_sentence_and_a_row_a_fault(classifier):
     texts = ["Rain fell. Snow followed.", None, "Hail came."]
     result = scored(classifier, ScoreOptions(form="sentences"), text=texts, id=[1, 2, 3])
-    assert [(r["id"], r["sentence"], r["text"], r["error_kind"]) for r in result] == [
+    assert [(r["id"], r["sentence_id"], r["text"], r["error_kind"]) for r in result] == [
         (1, 0, "Rain fell.", None),
         (1, 1, "Snow followed.", None),
         (2, None, None, "null_text"),
@@ -178,7 +181,7 @@ def test_what_is_wrong_with_a_row_is_said_in_its_place(classifier, columns, kind
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"body": ["Rain."]}, "the columns are body: name the one with the text with --text-field"),
+        ({"body": ["Rain."]}, "the columns are 'body': name the one with the text with --text-field"),
         ({"text": [1]}, "column 'text' holds int64, not strings"),
     ],
 )
@@ -218,9 +221,9 @@ def test_dedupe_scores_identical_texts_once_and_gives_the_same(classifier):
     class Counting:
         """The real classifier, with a record of what it was asked."""
 
-        def classify_documents(self, documents, **options):
+        def classify_each(self, documents, **options):
             calls.extend(documents)
-            return classifier.classify_documents(documents, **options)
+            return classifier.classify_each(documents, **options)
 
     scorer = RowScorer(Counting(), ScoreOptions(dedupe=True))
     rows = Rows([{}] * len(texts), [text or BadRow("empty_text", "'text' is empty") for text in texts])
@@ -236,10 +239,10 @@ def test_a_text_that_the_model_fails_on_costs_the_others_nothing(classifier):
     class Failing:
         """The real classifier, failing on one word."""
 
-        def classify_documents(self, documents, **options):
+        def classify_each(self, documents, **options):
             if any("boom" in document for document in documents):
                 raise RuntimeError("no")
-            return classifier.classify_documents(documents, **options)
+            return classifier.classify_each(documents, **options)
 
     batch = pa.RecordBatch.from_pydict({"text": ["Rain fell.", "boom", "Snow fell."]})
     (result,) = score_batches([batch], Failing(), ScoreOptions())

@@ -47,7 +47,7 @@ def test_articles_carry_their_sentences(artifact, classifier, tmp_path, extensio
     for number, (row, record) in enumerate(zip(rows, read(out), strict=True), start=1):
         sentences = json.loads(record["sentences"]) if extension == "csv" else record["sentences"]
         assert sentences == classifier.classify(row["text"]).to_dict()["sentences"]
-        assert int(record["row"]) == number
+        assert int(record["article_row"]) == number
 
 
 WRONG_JSONL = [
@@ -77,7 +77,7 @@ def test_wrong_lines_of_jsonl_become_errors_in_their_place(artifact, tmp_path, c
     source, out = tmp_path / "in.jsonl", tmp_path / f"out.{extension}"
     source.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(line for line, _, _ in WRONG_JSONL))
     assert score(artifact, source, out) == 0
-    by_line = {int(record["row"]): record for record in read(out)}
+    by_line = {int(record["article_row"]): record for record in read(out)}
     assert list(by_line) == [line for line, (content, _, _) in enumerate(WRONG_JSONL, start=1) if content]
     for line, record in by_line.items():
         _, kind, reason = WRONG_JSONL[line - 1]
@@ -114,7 +114,7 @@ def test_wrong_rows_of_csv_become_errors_in_their_place(artifact, tmp_path):
     assert score(artifact, source, out) == 0
     records = read(out)
     rows = [(row, kind) for row, kind in CSV_ROWS if row]
-    assert [record["row"] for record in records] == list(range(1, len(rows) + 1))
+    assert [record["article_row"] for record in records] == list(range(1, len(rows) + 1))
     assert [record.get("error_kind") for record in records] == [kind for _, kind in rows]
     assert [sentence["text"] for sentence in records[1]["sentences"]] == ["Snow", '"fell", again.']
     assert records[-1]["id"] == "12"
@@ -216,10 +216,10 @@ def test_a_folder_becomes_a_folder(artifact, tmp_path):
     write(tmp_path / "in" / "may" / "2.jsonl.gz", rows[2:4])
     write(tmp_path / "in" / "june.csv", rows[4:])
     (tmp_path / "in" / "_notes.csv").write_text("not,data\n")
-    (tmp_path / "in" / "readme.txt").write_text("not data")
+    (tmp_path / "in" / "readme.md").write_text("not data")
     assert score(artifact, tmp_path / "in", f"{tmp_path}/out/", "--rows", "sentences") == 0
     assert score(artifact, tmp_path / "in", f"{tmp_path}/days/day={{stem}}/part.parquet") == 0
-    assert [r["id"] for r in read(tmp_path / "out" / "may" / "2.jsonl.gz") if r["sentence"] == 0] == ["a2", "a3"]
+    assert [r["id"] for r in read(tmp_path / "out" / "may" / "2.jsonl.gz") if r["sentence_id"] == 0] == ["a2", "a3"]
     table = pq.read_table(tmp_path / "days")
     assert set(zip(table["day"].to_pylist(), table["id"].to_pylist(), strict=True)) == {
         ("1", "a0"), ("1", "a1"), ("2", "a2"), ("2", "a3"), ("june", "a4"), ("june", "a5"),
@@ -234,7 +234,7 @@ def test_many_files_become_one_that_says_where_records_are_from(artifact, tmp_pa
     monkeypatch.chdir(tmp_path)
     assert score(artifact, "b.jsonl", "[ac].*", "out.parquet", "--rows", "articles") == 0
     records = read(tmp_path / "out.parquet")
-    assert [(record["file"], record["row"], record["id"]) for record in records] == [
+    assert [(record["article_file"], record["article_row"], record["id"]) for record in records] == [
         ("b.jsonl", 1, "a0"), ("b.jsonl", 2, "a1"), ("a.csv", 1, "a2"),
         ("a.csv", 2, "a3"), ("c.parquet", 1, "a4"), ("c.parquet", 2, "a5"),
     ]  # fmt: skip
@@ -298,7 +298,7 @@ def test_no_rows_give_a_valid_empty_output(artifact, tmp_path, extension):
         (["body.csv", "out.csv"], "has no column 'text' and no 'sentences'; its columns are 'id', 'body'"),
         (["twice.csv", "out.csv"], "more than one column called id"),
         (["empty.csv", "out.csv"], "has no header"),
-        (["utf16.jsonl", "out.jsonl"], "is UTF-16; convert it"),
+        (["utf16.jsonl", "out.jsonl"], "is not UTF-8 but UTF-16: say --encoding utf-16"),
         (["fake.parquet", "out.jsonl"], "is not a Parquet file"),
         (["-", "out.csv"], "standard input can be read only once"),
         (["-", "out.csv", "--from", "parquet"], "Parquet cannot be read from standard input; name the file"),

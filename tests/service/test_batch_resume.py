@@ -166,7 +166,7 @@ def test_an_interrupted_run_with_other_options_starts_anew(artifact, tmp_path, m
         score(artifact, source, out)
     assert steps(out.parent / ".out.jsonl.partial" / "state.json") > 0
     assert score(artifact, source, out, "--keep", "") == 0
-    assert [set(record) for record in read(out)] == [{"id", "row", "sentences"}] * 10
+    assert [set(record) for record in read(out)] == [{"id", "article_row", "sentences"}] * 10
 
 
 def test_two_runs_do_not_write_the_same_output(artifact, tmp_path, capsys):

@@ -53,8 +53,8 @@ def archive(tmp_path_factory):
 
 def without_place(records: list[dict]) -> list[dict]:
     return sorted(
-        ({k: v for k, v in record.items() if k not in ("file", "day")} for record in records),
-        key=lambda record: (record["id"], record["sentence"] or 0),
+        ({k: v for k, v in record.items() if k not in ("article_file", "day")} for record in records),
+        key=lambda record: (record["id"], record["sentence_id"] or 0),
     )
 
 
@@ -140,7 +140,7 @@ def test_a_task_whose_process_is_killed_is_tried_again_and_nothing_is_lost_or_do
         for row in rows
         for place, sentence in enumerate(classifier.classify(row["text"]).sentences)
     }
-    assert {(record["id"], record["sentence"]): record["label"] for record in result} == expected
+    assert {(record["id"], record["sentence_id"]): record["label"] for record in result} == expected
     assert len(result) == len(expected)
 
 

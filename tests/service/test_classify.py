@@ -48,6 +48,7 @@ def test_page_furniture_has_no_label(client: FlaskClient):
         **dict.fromkeys(["label", "confidence", "probabilities", "speaker", "reader", "threat"]),
         "uncertain": False,
         "boilerplate": True,
+        "language": "en",
     }
     assert (rain["boilerplate"], rain["reader"]) == (False, "fast")
     meanings = [c["meaning"] for c in rain["explanation"]["contributions"] if c["field"] != "word"]
@@ -147,7 +148,9 @@ def test_the_model_and_the_limits_are_described(client: FlaskClient, classifier:
     assert answer["manifest"] == to_json(classifier.manifest.to_dict())
     assert answer["metrics"] == to_json(classifier.manifest.metrics)
     assert answer["uncertain_below"] == classifier.uncertain_below
-    assert answer["limits"] == {"body_bytes": 20_000, "characters": 2_000, "sentences": 20, "documents": 10}
+    assert answer["limits"] == {
+        "body_bytes": 20_000, "characters": 2_000, "page_characters": 2_000_000, "sentences": 20, "documents": 10,
+    }  # fmt: skip
 
 
 def test_the_labels_are_listed_in_the_order_of_the_probabilities(client: FlaskClient):

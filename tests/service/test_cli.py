@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -11,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from service.cli import build_parser, main
+from service.summaries import format_seconds
+from tests.service.archives import articles, write
+from tests.service.server import STANCE, wait_until
 
 LABELLED = '{"id": "1", "source": "s", "sentences": [{"text": "Rain fell.", "label": "factual_report"}]}\n'
 
@@ -38,7 +43,7 @@ def test_classify_prints_json_with_offsets_into_the_input(run):
     assert answer["model"]["artifact_hash"]
     assert set(answer["sentences"][0]) == {
         "text", "start", "end", "label", "confidence", "probabilities", "uncertain", "speaker",
-        "boilerplate", "reader", "threat",
+        "boilerplate", "reader", "language", "threat",
     }  # fmt: skip
     assert answer["sentences"][1]["speaker"]["mention"] == "the union"
 
@@ -98,17 +103,91 @@ def test_evaluate_prints_the_keys_of_the_contract(run, tmp_path):
 
 
 def test_info_prints_the_manifest(run):
-    _, out, _ = run("info")
+    _, out, _ = run("info", "--json")
     manifest = json.loads(out)
     assert set(manifest["files"]) > {"model.joblib", "decision.json"}
     assert manifest["labels"] == ["factual_report", "official_statement", "analyst_opinion", "threat"]
 
 
+def test_info_is_readable(run, classifier):
+    status, out, _ = run("info")
+    assert status == 0
+    assert out.startswith(f"stancewire {classifier.manifest.version}, artifact {classifier.manifest.hash[:12]}\n")
+    assert re.search(r"macro-F1 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)", out)
+    assert re.search(r"^  threat +0\.\d{3} ", out, flags=re.MULTILINE)
+    assert max(map(len, out.splitlines())) <= 140
+
+
+def test_score_says_what_happened(artifact, tmp_path, capsys):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"text": "By Anna Weil\\n\\nRain fell. Snow fell."}\n{"text": null}\n')
+    command = ["score", str(source), str(out), "--artifact", str(artifact), "--workers", "1"]
+    assert main(command) == 0
+    said, progress = capsys.readouterr()
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert re.fullmatch(r"scored 1 row in \d+\.\d s", lines[0])
+    assert lines[1].startswith("sentences 2: ")
+    assert "furniture 1 piece, without a label" in lines
+    assert "wrong 1 row: null_text 1; see error in the output" in lines
+    assert lines[-1] == f"output {out}"
+    begun, plan = progress.splitlines()[:2]
+    assert (begun, plan) == ("stance score: starting", "stance score: 1 file, 0.0 MB; starting one process")
+    assert main([*command, "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["scored"], summary["complete_already"]) == (1, [str(out)])
+    assert main([*command, "--quiet"]) == 0
+    said, progress = capsys.readouterr()
+    assert "not again 1 output complete before" in " ".join(said.split())
+    assert progress == ""
+
+
+def test_a_summary_does_not_stand_in_the_archive_on_standard_output(artifact, tmp_path, capsysbinary):
+    (tmp_path / "in.jsonl").write_text('{"text": "Rain fell."}\n')
+    assert main(["score", str(tmp_path / "in.jsonl"), "-", "--artifact", str(artifact), "--workers", "1"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert [json.loads(line)["article_row"] for line in out.splitlines()] == [1]
+    assert b"scored 1 row" in err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.04, "0.0 s"), (4.24, "4.2 s"), (75, "1 min 15 s"), (7300, "2 h 1 min")]
+)
+def test_times_are_written_in_words(seconds, words):
+    assert format_seconds(seconds) == words
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["starting 2 processes", "scored"])
+def test_ctrl_c_gives_one_line_and_says_what_is_kept(artifact, tmp_path, moment):
+    source, out = write(tmp_path / "in.jsonl", articles(4000)), tmp_path / "out.jsonl"
+    state = tmp_path / ".out.jsonl.partial" / "state.json"
+    command = [STANCE, "score", str(source), str(out), "--artifact", str(artifact), "--workers", "2"]
+    log = tmp_path / "log"
+    with log.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file, start_new_session=True) as process:
+        if moment == "scored":
+            wait_until(lambda: state.is_file() and json.loads(state.read_text())["steps"] > 0)
+        else:
+            wait_until(lambda: moment in log.read_text())
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        assert process.wait(60) == 130
+    said = log.read_text()
+    assert "Traceback" not in said
+    assert "KeyboardInterrupt" not in said
+    (line,) = [line for line in said.splitlines() if "interrupted" in line]
+    if moment == "scored":
+        assert re.search(r"interrupted; [\d,]+ rows are scored and kept: run the same command again to go on$", line)
+    assert not out.exists()
+
+
 REFUSALS = [
     (["classify", "-"], b"", "standard input holds no text"),
     (["classify", "-"], b" \n ", "standard input holds no text"),
-    (["classify", "-"], b"caf\xe9", "standard input is not UTF-8 (byte 3); convert it first"),
-    (["classify", "none.txt"], b"", "No such file or directory: 'none.txt'"),
+    (
+        ["classify", "-"],
+        b"caf\xe9",
+        "standard input is not UTF-8 (byte 3); say which it is, most likely --encoding cp1252",
+    ),
+    (["classify", "none.txt"], b"", "none.txt: there is no such file or folder; check the name"),
     (["evaluate", "none.jsonl"], b"", "none.jsonl: cannot be read"),
     (["train", "--corpus", "none.jsonl", "--out", "out"], b"", "none.jsonl: cannot be read"),
 ]
@@ -137,7 +216,7 @@ WRONG_USAGE = [
     (["score", "a", "b", "--max-text", "0"], "'0' is not a whole number of at least 1"),
     (["score", "a", "b", "--max-errors", "-1"], "'-1' is not a whole number of at least 0"),
     (["score", "a", "b", "--workers", "many"], "'many' is not a whole number of at least 1"),
-    (["score", "a", "b", "--from", "xml"], "unknown format 'xml'; give jsonl, csv, tsv or parquet"),
+    (["score", "a", "b", "--from", "doc"], "unknown format 'doc'; give jsonl, csv, tsv or parquet"),
     (["score", "a", "b", "--to", "parquet.gz"], "unknown format 'parquet.gz'"),
     (["serve", "--workers", "0"], "'0' is not a whole number of at least 1"),
     (["serve", "--port", "70000"], "'70000' is not a whole number from 0 to 65535"),
@@ -192,7 +271,7 @@ def test_classify_reads_the_artifact_of_the_environment(artifact, capsys, monkey
     assert json.loads(capsys.readouterr().out)["model"]["artifact_hash"]
 
 
-HELPFUL = ["train", "evaluate", "classify", "serve", "score", "info"]
+HELPFUL = ["train", "evaluate", "classify", "serve", "score", "report", "info"]
 
 
 @pytest.mark.parametrize("command", HELPFUL)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from flask import Flask
@@ -98,6 +99,34 @@ def test_corrections_are_in_it_where_they_are_on(correcting: Flask):
     assert set(record["properties"]) - set(record["required"]) == {"speaker"}
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
     assert references == set(document["components"]["schemas"])
+
+
+def test_operations_have_plain_names_and_a_server(document):
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    names = {operation["operationId"] for operation in operations}
+    about = {"describe_model", "describe_drift", "list_labels", "check_alive", "check_ready", "read_metrics"}
+    assert names == {"classify", *about}
+    assert {tag for operation in operations for tag in operation["tags"]} == {tag["name"] for tag in document["tags"]}
+    assert document["servers"] == [{"url": "/", "description": "this service"}]
+
+
+def test_its_examples_are_answered_as_it_shows(document, client):
+    operation = document["paths"]["/v1/classify"]["post"]
+    examples = operation["requestBody"]["content"]["application/json"]["examples"]
+    assert set(examples) == {"text", "sentences", "documents"}
+    shown = operation["responses"]["200"]["content"]["application/json"]
+    validator = jsonschema_rs.validator_for({**shown["schema"], "components": document["components"]})
+    for example in shown["examples"].values():
+        validator.validate(example["value"])
+    for example in examples.values():
+        answer = client.post("/v1/classify", json=example["value"])
+        assert answer.status_code == 200
+        validator.validate(answer.json)
+    (sentence,) = shown["examples"]["one"]["value"]["sentences"]
+    given = client.post("/v1/classify", json={"text": sentence["text"]}).json["sentences"][0]
+    assert given.keys() == sentence.keys()
+    for part in (sentence["speaker"], *filter(None, sentence["threat"].values())):
+        assert sentence["text"][part["start"] : part["end"]] == part.get("text", part.get("mention"))
 
 
 def test_what_may_be_null_is_so_in_it(document):

@@ -65,8 +65,8 @@ def test_the_flat_form_says_what_http_says(artifact, rows, answers, tmp_path, ex
             **{name: sentence[name] for name in ("text", "label", "confidence", "uncertain", "boilerplate", "reader")},
             **{f"p_{label}": (sentence["probabilities"] or {}).get(label) for label in LABELS},
             **{f"speaker_{name}": speaker.get(name) for name in names},
-            "speaker_via": via.get("name"),
-            "speaker_via_role": via.get("role"),
+            "via": via.get("name"),
+            "via_role": via.get("role"),
             **{f"threat_{name}": part and part["text"] for name, part in threat.items()},
         }
 

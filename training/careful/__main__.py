@@ -32,8 +32,8 @@ from training.careful.params import CarefulParams, load_params
 from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Prediction, evaluate, pair_predictions
 from training.fit import find_uncertain_threshold, hash_corpus, predict_held_out
+from training.libraries import find_minilm_folder
 from training.split import Rows, make_rows
-from training.studies.libraries import find_minilm_folder
 
 BASE = {
     "name": "sentence-transformers/all-MiniLM-L6-v2",
@@ -54,9 +54,8 @@ def main() -> None:
     work = options.work / _name_run(careful, documents)
     work.mkdir(parents=True, exist_ok=True)
     rows = make_rows(documents, fast.source_weights, fast.label_shares, show_progress=True)
-    fast_held_out = _load_or_compute(
-        work / f"fast-{fast.digest[:12]}.npy", lambda: predict_held_out(rows, documents, fast)
-    )
+    kept = work / f"fast-{fast.digest[:12]}.npy"
+    fast_held_out = _load_or_compute(kept, lambda: predict_held_out(rows, documents, fast))
     pairs = list_pairs(documents, careful.form)
     held_out = find_held_out(documents, careful.answering.held_out)[rows.groups]
     network = work / NETWORK_FILE

@@ -7,7 +7,8 @@ it has learned from. On evaluation files, both models are measured as they are.
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,13 +24,14 @@ from training.artifact import replace_folder
 from training.corpus import CorpusError, LabelledDocument
 from training.evaluate import Prediction, predict_documents
 from training.fit import (
+    FIT_PER_FEATURES,
     Fits,
     TrainingResult,
     check_enough_articles,
     compute_logits,
-    fit,
     hash_corpus,
     list_offsets,
+    plan_fits,
     predict_folds,
     write_artifact,
 )
@@ -70,6 +72,7 @@ class _Learning:
         rows: Their labelled sentences.
         known: Which rows the model in service has learned from, too.
         folds: Folds of the rows by article.
+        seconds_for_features: How long the rows' features took to compute.
 
     """
 
@@ -78,6 +81,7 @@ class _Learning:
     rows: Rows
     known: NDArray[np.bool_]
     folds: Sequence[Fold]
+    seconds_for_features: float
 
 
 def retrain(
@@ -182,27 +186,28 @@ def _prepare(
     if all(is_known):
         raise CorpusError("the model in service has learned from all these corrections already: nothing is new")
     documents = [*corpus, *corrected]
+    started = time.monotonic()
     rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
+    seconds_for_features = time.monotonic() - started
+    if not (rows.groups >= len(corpus)).any():
+        raise CorpusError("no corrected sentence has a label to learn from (page furniture has none)")
     check_enough_articles(rows, params)
     articles = np.array(find_articles(documents), dtype=np.intp)[rows.groups]
     folds = split_by_article(replace(rows, groups=articles), params.validation_folds, params.seed)
-    learning = _Learning(documents, len(corpus), rows, np.array(is_known)[rows.groups], folds)
-    if not (rows.groups >= len(corpus)).any():
-        raise CorpusError("no corrected sentence has a label to learn from (page furniture has none)")
-    return learning
+    return _Learning(documents, len(corpus), rows, np.array(is_known)[rows.groups], folds, seconds_for_features)
 
 
 def _fit(learning: _Learning, params: TrainingParams) -> tuple[Fits, list[NDArray[np.float64]]]:
     """Return the candidate's fits, and the logits of each fold by the model in service without that fold."""
     rows, folds = learning.rows, learning.folds
-    jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
-    for train, test in folds:
-        jobs.append(partial(compute_logits, rows.subset(train), rows.subset(test), params.model))
+    jobs, costs = plan_fits(rows, folds, params)
     for train, test in folds:
         known = rows.subset(train[learning.known[train]])
         known = weigh_rows(known, learning.documents, params.source_weights, params.label_shares)
         jobs.append(partial(compute_logits, known, rows.subset(test), params.model))
-    final, *logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
+        costs.append(len(known) / len(rows))
+    description = f"fitting on {len(rows):,} sentences, the candidate and {len(folds)} folds of both models"
+    final, *logits = run_parallel(jobs, description, costs, FIT_PER_FEATURES * learning.seconds_for_features)
     return Fits(final, folds, logits[: len(folds)]), logits[len(folds) :]
 
 

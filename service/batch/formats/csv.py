@@ -1,8 +1,9 @@
 """CSV, row by row: a broken row is a bad row, and the rows after it are read as if nothing had happened."""
 
 import csv
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, cast
 
@@ -10,8 +11,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from service.batch.contents import check_sentences, check_strings, check_text, decode_utf8
+from service.batch.contents import check_sentences, check_strings, check_texts, decode_utf8, find_text_columns
 from service.batch.files import open_stream
+from service.batch.formats.dates import DATE_TYPES, read_date, type_of_text
 from service.batch.formats.format import (
     Cells,
     Chunk,
@@ -19,8 +21,10 @@ from service.batch.formats.format import (
     Layout,
     Source,
     carry_columns,
+    check_columns,
     cut_rows,
     max_line_bytes,
+    merge_types,
     place_rows,
     read_lines,
 )
@@ -32,12 +36,14 @@ from service.batch.rows import BadRow, Content, Rows, ScoredRows
 Line = bytes | BadRow | None  # None: longer than the limit
 
 _BOM = "\ufeff"
+_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
+_SEPARATORS = (";", "\t", "|", ",")
 csv.field_size_limit(2**31 - 1)  # the length of a line is bounded already
 
 
 @dataclass(frozen=True)
 class Csv(Format):
-    """Cells with a delimiter between them, in UTF-8; the first line names the columns.
+    """Cells with a delimiter between them; the first row names the columns.
 
     Attributes:
         delimiter: The character between cells.
@@ -47,18 +53,38 @@ class Csv(Format):
     name: ClassVar[str] = "CSV"
     delimiter: str = ","
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
-        """Return the columns that the first line names; all are strings."""
-        with open_stream(source.path) as stream:
-            header = read_header(source.name, stream.lines(max_line_bytes(options)), self.delimiter)
-        return dict.fromkeys(header, pa.string())
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
+        """Return the columns that the first row names; all are strings, but for dates where these are asked for.
+
+        An empty cell may stand in a column of dates. Bad rows are passed over here: they become bad rows later.
+        """
+        delimiter, limit = options.separator or self.delimiter, max_line_bytes(options)
+        with open_stream(source.path, options.encoding) as stream:
+            stream.read_old_line_ends()
+            lines = read_lines(stream, options)
+            header = read_header(source.name, lines, delimiter, limit)
+            columns = dict.fromkeys(header, pa.null() if dates else pa.string())
+            rows = read_rows(lines, delimiter, len(header), limit) if dates else ()
+            for row in rows:
+                undecided = [name for name, kind in columns.items() if kind != pa.string()]
+                if not undecided:
+                    break
+                if not isinstance(row, BadRow):
+                    cells = dict(zip(header, row, strict=True))
+                    for name in undecided:
+                        if cells[name]:
+                            columns[name] = merge_types(columns[name], type_of_text(cells[name]))
+        return {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in columns.items()}
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
         """Yield rows of cells, in chunks."""
-        with open_stream(source.path) as stream:
+        delimiter, limit = options.separator or self.delimiter, max_line_bytes(options)
+        with open_stream(source.path, options.encoding) as stream:
+            stream.read_old_line_ends()
             lines = read_lines(stream, options)
-            header = read_header(source.name, lines, self.delimiter)
-            rows = read_rows(lines, self.delimiter, len(header), max_line_bytes(options))
+            header = read_header(source.name, lines, delimiter, limit)
+            check_columns(source, header, options)
+            rows = read_rows(lines, delimiter, len(header), limit)
             yield from cut_rows(source, stream, enumerate(rows, start=1), header)
 
     def parse(self, chunk: Chunk, layout: Layout, options: ScoreOptions) -> Rows:
@@ -71,11 +97,19 @@ class Csv(Format):
             carried = [{} if isinstance(row, BadRow) else {new: row[place] for place, new in places} for row in rows]
             return place_rows(chunk, layout, carried, contents)
         arrays = {
-            name: pa.array([None if isinstance(row, BadRow) else row[place] for row in rows], pa.string())
+            name: pa.array([_to_cell(row, place, layout.carried[name].type) for row in rows], layout.carried[name].type)
             for place, name in enumerate(chunk.header)
             if name in layout.carried
         }
         return place_rows(chunk, layout, carry_columns(arrays, layout.carried, len(rows)), contents)
+
+    def advise(self, names: Sequence[str]) -> str:
+        """Name the separator that the header has inside what was taken for one column."""
+        likely = max(_SEPARATORS, key=lambda separator: sum(name.count(separator) for name in names))
+        if likely == self.delimiter or not any(likely in name for name in names):
+            return ""
+        shown = "'\\t'" if likely == "\t" else f"'{likely}'"
+        return f"; or say what stands between the cells, most likely --separator {shown}"
 
     def encode_head(self, layout: Layout) -> bytes:
         """Return the line with the names of the columns."""
@@ -105,26 +139,31 @@ CSV: Final = Csv()
 TSV: Final = Csv("\t")
 
 
-def read_header(name: str, lines: Iterator[Line], delimiter: str) -> list[str]:
-    """Read the names of the columns off the first line; one without a name is called after its place ("column_1").
+def read_header(name: str, lines: Iterable[Line], delimiter: str, limit: int = 1 << 20) -> list[str]:
+    """Read the names of the columns off the first row; one without a name is called after its place ("column_1").
+
+    Line breaks in a name become spaces.
 
     Args:
         name: The file's name, for errors.
-        lines: The lines of the file.
+        lines: The lines of the file; those of the header are taken from them.
         delimiter: The character between cells.
+        limit: Most bytes of a row.
 
     Raises:
         ValueError: There is no header, it is not UTF-8, or two columns have the same name.
 
     """
-    first = next(lines, None)
+    queue = _LineQueue(lines)
+    first = queue.take()
     if not isinstance(first, bytes):
-        raise ValueError(f"{name} has no header: the first line of CSV names the columns")
-    text = decode_utf8(first)
-    if isinstance(text, BadRow):
-        raise ValueError(f"{name}: the header is {text.reason}; convert the file first, e.g. with iconv")
-    cells = next(csv.reader([text.removeprefix(_BOM)], delimiter=delimiter), [])
-    names = [cell or f"column_{place}" for place, cell in enumerate(cells, start=1)]
+        reason = f" ({first.reason})" if first is not None else ""
+        raise ValueError(f"{name} has no header{reason}: the first row of CSV names the columns")
+    cells = _read_row(first.removeprefix(_BOM.encode()), queue, delimiter, limit)
+    if isinstance(cells, BadRow):
+        advice = "; most likely --encoding cp1252" if cells.kind == "not_utf8" else ""
+        raise ValueError(f"{name}: the header is {cells.reason}{advice}")
+    names = [_LINE_BREAK.sub(" ", cell) or f"column_{place}" for place, cell in enumerate(cells, start=1)]
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise ValueError(f"{name} has more than one column called {', '.join(doubles)}; rename them")
@@ -225,34 +264,36 @@ def _leaves_open(line: bytes, inside: bool, delimiter: bytes) -> bool:
 def _read_contents(
     header: Sequence[str], rows: Sequence[Cells | BadRow], options: ScoreOptions
 ) -> list[Content | BadRow]:
-    text_at = header.index(options.text_field) if options.text_field in header else None
+    places = {name: header.index(name) for name in find_text_columns(header, options)}
     sentences_at = header.index(SENTENCES_FIELD) if SENTENCES_FIELD in header else None
     return [
         row
         if isinstance(row, BadRow)
         else _read_content(
-            None if text_at is None else row[text_at], None if sentences_at is None else row[sentences_at], options
+            {name: row[place] for name, place in places.items()},
+            None if sentences_at is None else row[sentences_at],
+            options,
         )
         for row in rows
     ]
 
 
-def _read_content(text: str | None, cell: str | None, options: ScoreOptions) -> Content | BadRow:
+def _read_content(texts: Mapping[str, str], cell: str | None, options: ScoreOptions) -> Content | BadRow:
     """Return what to classify in a row: its text, or where that is empty the sentences in a cell.
 
     Args:
-        text: The cell with the text; None where there is no such column.
+        texts: The cells with text by the names of their columns; none where there is no such column.
         cell: The cell with a JSON list of sentences; None where there is no such column.
         options: The limits.
 
     """
-    if text or cell is None:
-        return check_text(text, options)
+    if any(texts.values()) or cell is None:
+        return check_texts(texts, options)
     sentences = _parse_sentences(cell)
     if isinstance(sentences, BadRow):
         return sentences
-    if text is not None and not sentences:
-        return check_text(text, options)
+    if texts and not sentences:
+        return check_texts(texts, options)
     return check_sentences(None, options) if sentences is None else check_strings(sentences, options)
 
 
@@ -267,6 +308,15 @@ def _parse_sentences(cell: str) -> list[str] | BadRow | None:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value
     return BadRow("not_a_list", f"{SENTENCES_FIELD!r} is not a JSON list of strings")
+
+
+def _to_cell(row: Cells | BadRow, place: int, kind: pa.DataType) -> object:
+    """Return a cell as a string or, for a column of dates, as a date; None for an empty date, and in a bad row."""
+    if isinstance(row, BadRow):
+        return None
+    if kind in DATE_TYPES:
+        return read_date(row[place], kind) if row[place] else None
+    return row[place]
 
 
 def _flatten(batch: pa.RecordBatch) -> pa.RecordBatch:

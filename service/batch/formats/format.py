@@ -10,19 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import pyarrow as pa
 
+from service.batch.contents import describe_missing, find_text_columns
 from service.batch.files import STANDARD, Stream
 from service.batch.options import SENTENCES_FIELD, ScoreOptions
-from service.batch.rows import BadRow, Rows, ScoredRows
+from service.batch.rows import BadRow, Gold, Rows, ScoredRows
 
 CHUNK_ROWS = 512
 CHUNK_BYTES = 1 << 18
 
 Cells: TypeAlias = Sequence[str]  # one row of CSV
-Payload: TypeAlias = Sequence[bytes | Cells | BadRow] | pa.RecordBatch
+Payload: TypeAlias = Sequence[Any] | pa.RecordBatch  # what the format that cut it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Chunk:
     Attributes:
         source: The file.
         numbers: The number of each row: of the line in JSONL, else of the row of data; from 1.
-        payload: Lines of JSONL, cells of CSV, or Arrow columns.
+        payload: Lines of JSONL, cells of CSV, pages of a web archive, or Arrow columns.
         header: Names of the columns, of CSV.
         consumed: Bytes of the file read by the end of the chunk.
 
@@ -88,17 +89,28 @@ class Format(ABC):
 
     name: ClassVar[str]
     is_table: ClassVar[bool] = True  # all rows have the same columns
+    is_written: ClassVar[bool] = True  # results can be written in it
+    has_types: ClassVar[bool] = False  # columns have types, so that a date need not be a string
     is_stream: ClassVar[bool] = True  # can be gzipped, read from standard input and written to standard output
 
     @abstractmethod
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
         """Return the columns of a file and their types.
+
+        Args:
+            source: The file.
+            options: The options of the run.
+            dates: Whether a column in which every string is a date is a column of dates.
 
         Raises:
             OSError: The file cannot be opened.
             ValueError: It is not of this format.
 
         """
+
+    def has_gold(self, source: Source, options: ScoreOptions) -> bool:  # noqa: ARG002
+        """Tell whether sentences of a file come with gold labels."""
+        return False
 
     @abstractmethod
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
@@ -119,6 +131,10 @@ class Format(ABC):
 
         """
 
+    def advise(self, names: Sequence[str]) -> str:  # noqa: ARG002 -- most have nothing to say
+        """Return what to add to the message that none of the columns with these names holds text."""
+        return ""
+
     @abstractmethod
     def encode_head(self, layout: Layout) -> bytes:
         """Return the bytes that come before the first scored rows."""
@@ -137,10 +153,10 @@ def max_line_bytes(options: ScoreOptions) -> int:
 
 
 def read_lines(stream: Stream, options: ScoreOptions) -> Iterator[bytes | BadRow | None]:
-    """Yield the lines of a stream; None for one that is too long, a bad row in place of what cannot be unzipped."""
+    """Yield the lines of a stream; None for one that is too long, a bad row in place of what cannot be read."""
     try:
         yield from stream.lines(max_line_bytes(options))
-    except (EOFError, zlib.error, OSError) as error:
+    except (EOFError, zlib.error, OSError, UnicodeError) as error:
         yield BadRow("unreadable", f"the file cannot be read from here on: {error}")
 
 
@@ -173,9 +189,10 @@ def place_rows(
     layout: Layout,
     carried: pa.RecordBatch | Sequence[Mapping[str, object]],
     contents: Sequence[str | list[str] | BadRow],
+    gold: Sequence[Sequence[Gold | None] | None] | None = None,
 ) -> Rows:
     """Return the rows of a chunk with the place they come from."""
-    return Rows(carried, contents, chunk.numbers, chunk.source.name if layout.with_file else None)
+    return Rows(carried, contents, chunk.numbers, chunk.source.name if layout.with_file else None, gold)
 
 
 def carry_columns(arrays: Mapping[str, pa.Array], carried: Mapping[str, pa.Field], size: int) -> pa.RecordBatch:
@@ -207,8 +224,5 @@ def check_columns(source: Source, names: Iterable[str], options: ScoreOptions) -
 
     """
     names = list(names)
-    if options.text_field not in names and SENTENCES_FIELD not in names:
-        raise ValueError(
-            f"{source.name} has no column {options.text_field!r} and no {SENTENCES_FIELD!r}; its columns are "
-            f"{', '.join(map(repr, names))}: name the one with the text with --text-field"
-        )
+    if not find_text_columns(names, options) and SENTENCES_FIELD not in names:
+        raise ValueError(describe_missing(source.name, "column", names, options) + source.format.advise(names))

@@ -4,16 +4,19 @@ Written as JSONL again, an object's other fields are carried along as they are. 
 """
 
 import base64
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, TypeGuard, cast
 
 import orjson
 import pyarrow as pa
 
-from service.batch.contents import content_of_object, decode_utf8, json_type_name
+from service.batch.contents import content_of_object, decode_utf8, gold_of_sentences, json_type_name
 from service.batch.files import Stream, open_stream
+from service.batch.formats.dates import DATE_TYPES, read_date, type_of_text
 from service.batch.formats.format import (
     Chunk,
     Format,
@@ -25,12 +28,14 @@ from service.batch.formats.format import (
     place_rows,
     read_lines,
 )
-from service.batch.options import ScoreOptions
+from service.batch.options import SENTENCES_FIELD, ScoreOptions
 from service.batch.results import name_carried, result_objects
 from service.batch.rows import BadRow, Rows, ScoredRows
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+_MOST_DIGITS = 40  # more are not looked at: no number of 64 bits has them
+_JSON_INTEGERS: Final = range(-(2**63), 2**64)  # what orjson reads and writes exactly
 _TYPES: Final[Mapping[type, pa.DataType]] = {
     str: pa.string(),
     bool: pa.bool_(),
@@ -48,25 +53,46 @@ class Jsonl(Format):
     name: ClassVar[str] = "JSONL"
     is_table: ClassVar[bool] = False
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:
         """Return the fields of all objects in order of appearance, each with the type that holds all its values.
 
         Numbers with and without a fraction make a column of fractions; any other mixture, a list or an object makes a
         column of strings with JSON in them. Bad lines are passed over here: they become bad rows later.
         """
         columns: dict[str, pa.DataType] = {}
-        with open_stream(source.path) as stream:
-            for _, line in _number_lines(source, stream, options):
+        with open_stream(source.path, options.encoding) as stream:
+            for _, line in self.number_records(stream, options):
                 record = line if isinstance(line, BadRow) else _parse_object(line)
                 if not isinstance(record, BadRow):
                     for name, value in record.items():
-                        columns[name] = merge_types(columns.get(name, pa.null()), _type_of(value))
+                        known = columns.get(name, pa.null())
+                        if known != pa.string():  # a column of strings stays one
+                            columns[name] = merge_types(known, _type_of(value, dates=dates))
         return columns
+
+    def has_gold(self, source: Source, options: ScoreOptions) -> bool:
+        """Look for the first sentence with a gold label."""
+        with open_stream(source.path, options.encoding) as stream:
+            lines = (line for _, line in self.number_records(stream, options))
+            records = (_parse_object(line) for line in lines if _may_have_gold(line))
+            objects = (record for record in records if not isinstance(record, BadRow))
+            return any(gold_of_sentences(record.get(SENTENCES_FIELD)) for record in objects)
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:
         """Yield the lines that are not empty, in chunks."""
-        with open_stream(source.path) as stream:
-            yield from cut_rows(source, stream, _number_lines(source, stream, options))
+        with open_stream(source.path, options.encoding) as stream:
+            yield from cut_rows(source, stream, self.number_records(stream, options))
+
+    def number_records(self, stream: Stream, options: ScoreOptions) -> Iterator[tuple[int, bytes | BadRow]]:
+        """Yield the lines that are not empty with their numbers."""
+        limit = max_line_bytes(options)
+        for number, line in enumerate(read_lines(stream, options), start=1):
+            if line is None:
+                yield number, BadRow("too_long", f"longer than {limit:,} bytes, the most that --max-text allows for")
+            elif isinstance(line, BadRow):
+                yield number, line
+            elif (content := line.removeprefix(_BOM) if number == 1 else line).strip():
+                yield number, content
 
     def parse(self, chunk: Chunk, layout: Layout, options: ScoreOptions) -> Rows:
         """Parse lines."""
@@ -74,8 +100,11 @@ class Jsonl(Format):
         records = [line if isinstance(line, BadRow) else _parse_object(line) for line in lines]
         contents = [record if isinstance(record, BadRow) else content_of_object(record, options) for record in records]
         objects = [{} if isinstance(record, BadRow) else record for record in records]
-        carried = _carry_objects(objects, options) if layout.carried is None else _to_columns(objects, layout.carried)
-        return place_rows(chunk, layout, carried, contents)
+        gold = [
+            gold_of_sentences(record.get(SENTENCES_FIELD)) if isinstance(content, list) else None
+            for record, content in zip(objects, contents, strict=True)
+        ]
+        return place_rows(chunk, layout, carry_records(objects, layout, options), contents, gold if any(gold) else None)
 
     def encode_head(self, layout: Layout) -> bytes:  # noqa: ARG002 -- each format takes the same
         """Return nothing: JSONL has no head."""
@@ -87,6 +116,13 @@ class Jsonl(Format):
 
 
 JSONL: Final = Jsonl()
+
+
+def carry_records(
+    objects: Sequence[Mapping[str, Any]], layout: Layout, options: ScoreOptions
+) -> pa.RecordBatch | list[dict[str, Any]]:
+    """Return what is carried along of JSON objects: as columns for a table, else as objects."""
+    return _carry_objects(objects, options) if layout.carried is None else _to_columns(objects, layout.carried)
 
 
 def encode_value(value: object) -> bytes:
@@ -111,35 +147,9 @@ def _encode_other(value: object) -> str:
     raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
 
 
-def _number_lines(source: Source, stream: Stream, options: ScoreOptions) -> Iterator[tuple[int, bytes | BadRow]]:
-    """Yield the lines that are not empty with their numbers.
-
-    Raises:
-        ValueError: The file is UTF-16.
-
-    """
-    limit = max_line_bytes(options)
-    for number, line in enumerate(read_lines(stream, options), start=1):
-        if line is None:
-            yield number, BadRow("too_long", f"longer than {limit:,} bytes, the most that --max-text allows for")
-        elif isinstance(line, BadRow):
-            yield number, line
-        else:
-            content = _strip_mark(source, line) if number == 1 else line
-            if content.strip():
-                yield number, content
-
-
-def _strip_mark(source: Source, line: bytes) -> bytes:
-    """Return the first line without its byte order mark.
-
-    Raises:
-        ValueError: The mark is that of UTF-16.
-
-    """
-    if line.startswith(_UTF_16):
-        raise ValueError(f"{source.name} is UTF-16; convert it to UTF-8 first, e.g. with iconv")
-    return line.removeprefix(_BOM)
+def _may_have_gold(line: bytes | BadRow) -> TypeGuard[bytes]:
+    """Tell whether a line may be an object with labelled sentences; looking costs far less than parsing."""
+    return isinstance(line, bytes) and b'"sentences"' in line and b'"label"' in line
 
 
 def _parse_object(line: bytes) -> dict[str, Any] | BadRow:
@@ -149,8 +159,27 @@ def _parse_object(line: bytes) -> dict[str, Any] | BadRow:
         text = decode_utf8(line)
         return text if isinstance(text, BadRow) else BadRow("bad_json", f"not JSON: {error}")
     if not isinstance(record, dict):
-        return BadRow("not_an_object", f"a JSON {json_type_name(record)}, not an object with a field for the text")
+        advice = "; a file that is one JSON list must be called .json" if isinstance(record, list) else ""
+        return BadRow(
+            "not_an_object", f"a JSON {json_type_name(record)}, not an object with a field for the text{advice}"
+        )
+    if _MANY_DIGITS.search(line) and (number := _find_large_integer(line)) is not None:
+        return BadRow("number_too_large", f"holds the number {number}, which 64 bits cannot hold: write it as a string")
     return record
+
+
+def _find_large_integer(line: bytes) -> str | None:
+    """Return the first whole number of a JSON text beyond 64 bits, which would be rounded; None where there is none."""
+    found: list[str] = []
+
+    def note(digits: str) -> int:
+        number = int(digits[:_MOST_DIGITS])
+        if len(digits) > _MOST_DIGITS or number not in _JSON_INTEGERS:
+            found.append(digits[:_MOST_DIGITS] + ("…" if len(digits) > _MOST_DIGITS else ""))
+        return 0
+
+    json.loads(line, parse_int=note)
+    return found[0] if found else None
 
 
 def _carry_objects(objects: Sequence[Mapping[str, Any]], options: ScoreOptions) -> list[dict[str, Any]]:
@@ -174,12 +203,16 @@ def _to_columns(objects: Sequence[Mapping[str, Any]], carried: Mapping[str, pa.F
 
 
 def _to_cell(value: object, kind: pa.DataType) -> object:
+    if isinstance(value, str) and kind in DATE_TYPES:
+        return read_date(value, kind)
     if value is None or not pa.types.is_string(kind) or isinstance(value, str):
         return value
     return orjson.dumps(value).decode()
 
 
-def _type_of(value: object) -> pa.DataType:
+def _type_of(value: object, *, dates: bool) -> pa.DataType:
+    if dates and isinstance(value, str):
+        return type_of_text(value)
     if isinstance(value, int) and value not in _INT64:
         return pa.string()
     return _TYPES.get(type(value), pa.string())

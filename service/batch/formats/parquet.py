@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from service.batch.contents import contents_of_batch
+from service.batch.contents import contents_of_batch, gold_of_batch, has_gold
 from service.batch.formats.format import (
     CHUNK_BYTES,
     CHUNK_ROWS,
@@ -37,13 +37,19 @@ class Parquet(Format):
     """Apache Parquet."""
 
     name: ClassVar[str] = "Parquet"
+    has_types: ClassVar[bool] = True
     is_stream: ClassVar[bool] = False
 
-    def find_columns(self, source: Source, options: ScoreOptions) -> dict[str, pa.DataType]:  # noqa: ARG002
+    def find_columns(self, source: Source, options: ScoreOptions, *, dates: bool) -> dict[str, pa.DataType]:  # noqa: ARG002
         """Return the columns that the file's metadata name."""
         with _open(source) as file:
             schema = file.schema_arrow
         return dict(zip(schema.names, schema.types, strict=True))
+
+    def has_gold(self, source: Source, options: ScoreOptions) -> bool:  # noqa: ARG002
+        """Tell it from the file's metadata."""
+        with _open(source) as file:
+            return has_gold(file.schema_arrow)
 
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:  # noqa: ARG002
         """Yield rows as record batches; for rows that cannot be read, one bad row that says which."""
@@ -66,15 +72,17 @@ class Parquet(Format):
 
     def parse(self, chunk: Chunk, layout: Layout, options: ScoreOptions) -> Rows:
         """Take what is to be classified from its column, and carry the others along."""
+        gold = None
         if isinstance(chunk.payload, pa.RecordBatch):
             batch, bad = _replace_invalid(chunk.payload)
             contents = [row or content for row, content in zip(bad, contents_of_batch(batch, options), strict=True)]
+            gold = gold_of_batch(batch, contents)
         else:
             batch, contents = pa.RecordBatch.from_pydict({}), [row for row in chunk.payload if isinstance(row, BadRow)]
         if layout.carried is None:
-            return place_rows(chunk, layout, carry_objects(batch, contents, options), contents)
+            return place_rows(chunk, layout, carry_objects(batch, contents, options), contents, gold)
         arrays = dict(zip(batch.schema.names, batch.columns, strict=True))
-        return place_rows(chunk, layout, carry_columns(arrays, layout.carried, len(contents)), contents)
+        return place_rows(chunk, layout, carry_columns(arrays, layout.carried, len(contents)), contents, gold)
 
     def encode_head(self, layout: Layout) -> bytes:
         """Return the beginning of the spool: the schema."""
@@ -113,10 +121,21 @@ def carry_objects(
 
 
 def _open(source: Source) -> pq.ParquetFile:
+    """Open a file.
+
+    Raises:
+        ValueError: It is no Parquet, or has two columns of one name.
+
+    """
     try:
-        return pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
+        file = pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
     except pa.ArrowInvalid as error:
         raise ValueError(f"{source.name} is not a Parquet file: {error}") from error
+    names = file.schema_arrow.names
+    if doubles := sorted({name for name in names if names.count(name) > 1}):
+        file.close()
+        raise ValueError(f"{source.name} has more than one column called {', '.join(doubles)}; rename them")
+    return file
 
 
 def _choose_chunk_rows(file: pq.ParquetFile) -> int:

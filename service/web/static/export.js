@@ -22,14 +22,14 @@ export function toCsv(answer, labels) {
 function makeRow(sentence, number, labels) {
   const { speaker, probabilities, threat } = sentence;
   return new Map([
-    ["sentence", number],
+    ["sentence_id", number],
     ...BEFORE.map((name) => [name, sentence[name]]),
     ...labels.map((label) => [`p_${label}`, probabilities?.[label]]),
     ["uncertain", sentence.uncertain],
     ...SPEAKER.map((name) => [`speaker_${name}`, speaker?.[name]]),
-    ["speaker_via", speaker?.via?.name],
-    ["speaker_via_role", speaker?.via?.role],
     ...PLACE.map((name) => [`speaker_${name}`, speaker?.[name]]),
+    ["via", speaker?.via?.name],
+    ["via_role", speaker?.via?.role],
     ["boilerplate", sentence.boilerplate],
     ["reader", sentence.reader],
     ...THREAT.map((name) => [`threat_${name}`, threat?.[name]?.text]),

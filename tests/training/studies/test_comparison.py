@@ -9,11 +9,11 @@ import pytest
 
 from model.labels import LABELS
 from training.corpus import LabelledDocument, LabelledSentence, load_documents
+from training.libraries import PeerMissingError, find_package_folder
 from training.params import load_params
 from training.split import make_rows
 from training.studies import comparison
 from training.studies.comparison import Result, format_section, read_results, write_results
-from training.studies.libraries import PeerMissingError, find_package_folder
 from training.studies.peers import Embeddings, FastText, PlainTfidf, ThisModel, tokenize
 
 WEAK = Result(
