@@ -2,22 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from model import Classifier
 from model.labels import LABELS
 from service.cli import main
 from service.retraining.registry import Registry
+from tests.service.house_style import write_articles
 from tests.service.server import Server, run_server, wait_until
 from training.corpus import NEWS_SOURCE, LabelledDocument
 from training.params import PARAMS_FILE
 from training.retraining.retrain import find_articles, read_learned, set_apart
 
-CORRECTIONS = 90  # sentences that a simulated user looks at
 EXAMPLE = "The minister said that taxes would rise. Two houses burned on Monday."
 
 
@@ -57,24 +55,17 @@ def choose_articles(corpus: list[LabelledDocument]) -> list[LabelledDocument]:
     return [document for document in unseen if document.source == NEWS_SOURCE and len(document.sentences) > 5]
 
 
-def correct(corpus: list[LabelledDocument], classifier: Classifier) -> Iterator[tuple[LabelledDocument, int, str]]:
-    """Yield what a simulated user says: the right labels of sentences, until there are enough."""
+def post_corrections(server: Server) -> int:
+    """Send what readers of a house say of its articles."""
     count = 0
-    for document in choose_articles(corpus):
-        said = classifier.classify_sentences(document.texts).sentences
-        for number, (sentence, given) in enumerate(zip(document.sentences, said, strict=True)):
-            if sentence.label is not None and given.label is not None and count < CORRECTIONS:
-                count += 1
-                yield document, number, sentence.label
-
-
-def post_corrections(server: Server, corrections: Iterator[tuple[LabelledDocument, int, str]]) -> int:
-    count = 0
-    for document, number, label in corrections:
-        body = json.dumps({"sentences": document.texts, "sentence": number, "label": label, "by": "Ida"}).encode()
-        answer = server.request("POST", "/v1/corrections", body, {"Content-Type": "application/json"})
-        assert answer.status == 201, answer.body
-        count += 1
+    for article in write_articles():
+        for position, label in article.labels.items():
+            record = {"sentences": article.sentences, "sentence": position, "label": label, "by": "Ida"}
+            answer = server.request(
+                "POST", "/v1/corrections", json.dumps(record).encode(), {"Content-Type": "application/json"}
+            )
+            assert answer.status == 201, answer.body
+            count += 1
     return count
 
 
@@ -93,7 +84,7 @@ def write_turned_round(path: Path, corpus: list[LabelledDocument], sentences: in
 
 @pytest.mark.slow
 def test_corrections_become_a_better_model_that_the_running_server_answers_with_until_it_is_taken_back(
-    place: Place, corpus, classifier: Classifier, database: str, tmp_path: Path, capsys
+    place: Place, corpus, database: str, tmp_path: Path, capsys
 ):
     before = place.registry.get_current()
     settings = {
@@ -108,7 +99,7 @@ def test_corrections_become_a_better_model_that_the_running_server_answers_with_
         def answers_with(version) -> bool:
             return server.classify({"text": EXAMPLE}).json["model"]["artifact_hash"] == version.manifest.hash
 
-        assert post_corrections(server, correct(corpus, classifier)) == CORRECTIONS
+        assert post_corrections(server) == 60
         capsys.readouterr()
 
         news = tmp_path / "news.jsonl"
@@ -121,7 +112,7 @@ def test_corrections_become_a_better_model_that_the_running_server_answers_with_
         assert report["verdict"]["passed"]
         accuracy = report["verdict"]["corrections"]["accuracy"]
         assert accuracy["after"] > accuracy["before"]
-        assert report["verdict"]["corrections"]["sentences"] <= CORRECTIONS
+        assert report["verdict"]["corrections"]["sentences"] == 60
         assert [each["name"] for each in report["verdict"]["sets"]] == ["held-out corpus", "news.jsonl"]
         version = place.registry.get_current()
         assert version.manifest.hash == report["hash"] != before.manifest.hash

@@ -79,11 +79,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A held-out sentence to which people gave another label than a model that had not seen its document.
+    """A held-out sentence to which people gave another label than the model in service.
 
     Attributes:
         document: Index of its document.
-        probability: What the model gave the people's label.
+        probability: What the candidate, which has not seen the document either, gives the people's label.
 
     """
 
@@ -95,14 +95,14 @@ class Contradiction:
 class Plausibility:
     """Whether corrections look like those of people who know better.
 
-    Where a model errs, the right label is mostly its second choice. Labels that are turned round, or given at random,
-    are ones that the model has good reason to exclude.
+    What people say of one article, a model can find plausible that has learned from their other corrections. Labels
+    that are turned round, or given at random, remain ones that it has good reason to exclude.
 
     Attributes:
-        contradictions: Number of held-out sentences to which people gave another label than the model.
-        given: The mean probability that the model gave the people's label there.
+        contradictions: Number of held-out sentences to which people gave another label than the model in service.
+        given: The mean probability that the candidate gives the people's label there.
         bound: That mean, at most, with 95 % certainty: bootstrap over documents.
-        expected: The mean probability that the model gives the right label where it errs on the held-out corpus.
+        expected: The mean probability that the model in service gives the right label where it errs on the corpus.
 
     """
 
@@ -179,10 +179,10 @@ def judge(
         )
     if not plausibility.is_plausible:
         reasons.append(
-            f"the corrections look turned round or random: the model in service contradicts "
-            f"{plausibility.contradictions} of them and gave the people's labels a probability of "
-            f"{plausibility.given:.2f} on average, but where it errs elsewhere it gives the right label "
-            f"{plausibility.expected:.2f}; look at them (stance corrections list), or promote the candidate by hand"
+            f"the corrections look turned round or random: {plausibility.contradictions} contradict the model in "
+            f"service, and even the candidate, which has learned from the others, gives the people's labels there a probability "
+            f"of {plausibility.given:.2f} on average; where the model errs on the corpus, right labels have "
+            f"{plausibility.expected:.2f}. Look at them (stance corrections list), or promote the candidate by hand"
         )
     return Verdict(tuple(reasons), margin, compared, corrected, plausibility)
 

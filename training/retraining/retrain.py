@@ -126,7 +126,7 @@ def retrain(
     verdict = judge(
         pairs,
         Pair(CORRECTIONS, *(_of_corrections(said, learning) for said in (candidate, before))),
-        _find_contradictions(_of_corrections(before, learning)),
+        _find_contradictions(*(_of_corrections(said, learning) for said in (candidate, before))),
         _measure_expected(_of_corpus(before, learning)),
         margin,
     )
@@ -230,9 +230,11 @@ def _evaluate(candidate: Path, in_service: Path, evaluation: Mapping[str, Sequen
     ]
 
 
-def _find_contradictions(predictions: Sequence[Prediction]) -> list[Contradiction]:
+def _find_contradictions(candidate: Sequence[Prediction], in_service: Sequence[Prediction]) -> list[Contradiction]:
     return [
-        Contradiction(p.document, p.probabilities[LABELS.index(p.gold)]) for p in predictions if p.predicted != p.gold
+        Contradiction(after.document, after.probabilities[LABELS.index(after.gold)])
+        for after, before in zip(candidate, in_service, strict=True)
+        if before.predicted != before.gold
     ]
 
 
