@@ -102,6 +102,11 @@ def test_documents_seen_are_written_before_the_server_stops(artifact: Path, clas
 
     store = open_store(database)
     assert [each.document.text for each in store.queue().documents] == [text]
+    with run_server(
+        artifact, tmp_path / "log", workers=1, corrections="on", database=database, queue_documents="0"
+    ) as server:
+        assert server.get("/v1/queue").json["documents"] == []
+    assert store.count().documents == 0
     store.close()
 
 
