@@ -182,7 +182,7 @@ def judge(
             f"the corrections look turned round or random: {plausibility.contradictions} contradict the model in "
             f"service, and even the candidate, which has learned from the others, gives the people's labels there a "
             f"probability of {plausibility.given:.2f} on average; where the model errs on the corpus, right labels "
-            f"have {plausibility.expected:.2f}. Look at them (stance corrections list), or promote the candidate by hand"
+            f"have {plausibility.expected:.2f}. Look at them (stance corrections list), or promote it by hand"
         )
     return Verdict(tuple(reasons), margin, compared, corrected, plausibility)
 
