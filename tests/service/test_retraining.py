@@ -103,7 +103,7 @@ def test_corrections_become_a_better_model_that_the_running_server_answers_with_
         capsys.readouterr()
 
         news = tmp_path / "news.jsonl"
-        news.write_text("".join(to_line(d, [s.label for s in d.sentences]) for d in corpus[5::80]), encoding="utf-8")
+        news.write_text("".join(to_line(d, [s.label for s in d.sentences]) for d in corpus[5::16]), encoding="utf-8")
         assert place.retrain("--database", database, "--promote", "--evaluate", news) == 0
         report = json.loads(capsys.readouterr().out)
 
@@ -133,8 +133,12 @@ def test_corrections_become_a_better_model_that_the_running_server_answers_with_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sentences", [60, 400])
-def test_labels_turned_round_do_not_get_through(place: Place, corpus, sentences: int, tmp_path: Path, capsys):
+@pytest.mark.parametrize(
+    ("sentences", "reason"), [(60, "turned round or random"), (400, "held-out corpus: the F1 of threat has fallen")]
+)
+def test_labels_turned_round_do_not_get_through(
+    place: Place, corpus, sentences: int, reason: str, tmp_path: Path, capsys
+):
     before = place.registry.get_current()
     poison = write_turned_round(tmp_path / "poison.jsonl", corpus, sentences)
 
@@ -143,7 +147,7 @@ def test_labels_turned_round_do_not_get_through(place: Place, corpus, sentences:
 
     assert not report["promoted"]
     assert not report["verdict"]["passed"]
-    assert any("turned round or random" in reason for reason in report["verdict"]["reasons"])
+    assert any(reason in found for found in report["verdict"]["reasons"])
     assert place.registry.get_current().name == before.name
     assert place.registry.get(report["hash"]).verdict["passed"] is False  # kept, so that it can be looked at
 

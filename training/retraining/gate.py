@@ -18,7 +18,9 @@ MARGIN: Final = 0.03  # by how much a label's F1 may fall
 MOST_RISK: Final = 0.25  # how likely it may be that it fell by more: strict, yet a small file does not refuse all
 _SURE: Final = 0.05  # the bound of a change is its quantile over resamples: a one-sided 95 % interval
 _LEAST_CONTRADICTIONS: Final = 10  # fewer say nothing about whether corrections are plausible
-_LEAST_PLAUSIBLE: Final = 0.5  # share of the probability that the model gives right labels where it errs
+# Of the probability that right labels have where the model errs. Measured on news of the corpus that the model had not
+# learned from, four articles at a time: right labels had 0.8 to 1.3 of it, labels turned round 0.2 to 0.5 (one 0.7).
+_LEAST_PLAUSIBLE: Final = 2 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,10 @@ class Contradiction:
     """A held-out sentence to which people gave another label than the model in service.
 
     Attributes:
-        document: Index of its document.
-        probability: What the candidate, which has not seen the document either, gives the people's label.
+        probability: What the candidate, which has not seen the document, gives the people's label.
 
     """
 
-    document: int
     probability: float
 
 
@@ -101,20 +101,18 @@ class Plausibility:
     Attributes:
         contradictions: Number of held-out sentences to which people gave another label than the model in service.
         given: The mean probability that the candidate gives the people's label there.
-        bound: That mean, at most, with 95 % certainty: bootstrap over documents.
         expected: The mean probability that the model in service gives the right label where it errs on the corpus.
 
     """
 
     contradictions: int
     given: float
-    bound: float
     expected: float
 
     @property
     def is_plausible(self) -> bool:
         """Whether nothing speaks against the corrections; too few contradictions say nothing."""
-        return self.contradictions < _LEAST_CONTRADICTIONS or self.bound >= _LEAST_PLAUSIBLE * self.expected
+        return self.contradictions < _LEAST_CONTRADICTIONS or self.given >= _LEAST_PLAUSIBLE * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +229,8 @@ def score_labels(confusion: NDArray[Any]) -> NDArray[np.float64]:
 
 def assess_plausibility(contradictions: Sequence[Contradiction], expected: float) -> Plausibility:
     """Weigh the probabilities of the people's labels against that of right labels elsewhere."""
-    if not contradictions:
-        return Plausibility(0, 0.0, 0.0, expected)
-    probabilities = np.array([each.probability for each in contradictions])
-    means = _resample_means([each.document for each in contradictions], probabilities)
-    bound = float(np.quantile(means, 1 - _SURE))
-    return Plausibility(len(contradictions), float(probabilities.mean()), bound, expected)
+    given = float(np.mean([each.probability for each in contradictions])) if contradictions else 0.0
+    return Plausibility(len(contradictions), given, expected)
 
 
 def _compare_given(pair: Pair, margin: float) -> Change:

@@ -232,7 +232,7 @@ def _evaluate(candidate: Path, in_service: Path, evaluation: Mapping[str, Sequen
 
 def _find_contradictions(candidate: Sequence[Prediction], in_service: Sequence[Prediction]) -> list[Contradiction]:
     return [
-        Contradiction(after.document, after.probabilities[LABELS.index(after.gold)])
+        Contradiction(after.probabilities[LABELS.index(after.gold)])
         for after, before in zip(candidate, in_service, strict=True)
         if before.predicted != before.gold
     ]

@@ -32,7 +32,7 @@ def predict_corrected(right: int, sentences: int = 20) -> list[Prediction]:
 
 def judge_pair(before: list[Prediction], after: list[Prediction], *, fixed: int = 5, given: float = 0.3, **options):
     corrections = Pair("corrections", predict_corrected(5 + fixed), predict_corrected(5))
-    contradictions = [Contradiction(document, given) for document in range(5, 20)]
+    contradictions = [Contradiction(given)] * 15
     return judge([Pair("news", after, before)], corrections, contradictions, expected=0.3, **options)
 
 
@@ -100,8 +100,8 @@ def test_few_contradictions_say_nothing_about_the_corrections():
     pair = Pair("news", predict_articles(50), predict_articles(50))
     corrections = Pair("corrections", predict_corrected(10), predict_corrected(5))
 
-    assert judge([pair], corrections, [Contradiction(i, 0.01) for i in range(9)], expected=0.3).passed
-    assert not judge([pair], corrections, [Contradiction(i, 0.01) for i in range(10)], expected=0.3).passed
+    assert judge([pair], corrections, [Contradiction(0.01)] * 9, expected=0.3).passed
+    assert not judge([pair], corrections, [Contradiction(0.01)] * 10, expected=0.3).passed
 
 
 def test_wrong_input_is_an_error():
