@@ -30,6 +30,7 @@ _ENOUGH_LETTERS = 20  # of another script; of Chinese, Japanese and Korean, half
 _ENOUGH_DISTINCT = 8  # letters: a row of the same ones says nothing
 _FEW_ENGLISH, _MANY_WORDS = 40, 40  # no known language: one English word in 40, among 40 distinct words in lower case
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
 _ADDRESS = re.compile(r"\S*[@/#]\S*")  # of the web or of a person; or a tag
 _FOREIGN_LETTER = re.compile("[\u0370-\u1cff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -176,7 +177,7 @@ def _group_by_paragraph(text: str, spans: Sequence[Span]) -> Iterator[tuple[int,
     """Yield the first sentence of each paragraph and the one after its last, as places in ``spans``."""
     start = 0
     for place, (one, other) in enumerate(pairwise(spans), start=1):
-        if "\n" in text[one.end : other.start]:
+        if _LINE_BREAK.search(text, one.end, other.start):
             yield start, place
             start = place
     if spans:
@@ -276,7 +277,7 @@ def _find_evidence(word: str) -> _Evidence:
     marked = {letter for letter in word if not letter.isascii()}
     if marked:
         ending = (*ending, *(language for language, letters in _LETTERS.items() if marked <= letters))
-    return _Evidence(tuple(set(ending)), False)
+    return _Evidence(tuple(dict.fromkeys(ending)), False)  # in an order that is always the same
 
 
 @cache

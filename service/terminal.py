@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from model.labels import LABELS, Label
+from model.language import ENGLISH, NAMES
 from model.records import Contribution, Document, Sentence, Speaker, Threat
 
 _SHORT: Mapping[Label, str] = dict(zip(LABELS, ["fact", "official", "opinion", "THREAT"], strict=True))
@@ -71,12 +72,15 @@ def _render_sentence(sentence: Sentence, style: Style) -> Iterator[str]:
     first, *more = _fold(text, style.width)
     dim = _DIM if sentence.label is None else ""
     threat = _describe_threat(sentence)
-    asides = [f"  {style.paint(f'[{part}]', _DIM)}" for part in (speaker, threat) if part and style.width is None]
+    language = "" if sentence.language == ENGLISH else NAMES.get(sentence.language, "not English")
+    parts = [part for part in (speaker, threat, language) if part]
+    asides = [f"  {style.paint(f'[{part}]', _DIM)}" for part in parts if style.width is None]
     yield _format_head(sentence, style) + style.paint(first, dim) + "".join(asides)
     yield from (" " * _INDENT + style.paint(line, dim) for line in more)
     if style.width is not None:
         yield from _indent(f"— {speaker}" if speaker else "", style)
         yield from _indent(threat, style)
+        yield from _indent(language, style)
     yield from _indent(_explain(sentence), style)
 
 

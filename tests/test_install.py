@@ -108,6 +108,16 @@ def test_it_classifies_scores_and_serves(stance: Path, artifact: Path, classifie
         assert server.classify({"text": TEXT}).json["sentences"] == expected
 
 
+@pytest.mark.slow
+def test_documents_say_what_to_install(stance: Path, artifact: Path, tmp_path: Path):
+    (tmp_path / "page.html").write_text(f"<p>{TEXT}</p>")
+    advice = "reading this kind of file needs more packages: pip install 'stancewire[formats]'\n"
+    done = start(str(stance), "classify", "page.html", "--artifact", str(artifact), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, f"stance classify: page.html cannot be read here: {advice}")
+    done = start(str(stance), "score", "page.html", "out.jsonl", "--quiet", "--artifact", str(artifact), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, f"stance score: page.html cannot be read here: {advice}")
+
+
 def run(*command: str, cwd: Path | None = None) -> str:
     """Run a command that must succeed, and return its output."""
     done = start(*command, cwd=cwd)

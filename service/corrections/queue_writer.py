@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from model.records import Document
+from model.records import Document, Reader
 from service.corrections.doubts import find_doubts
 from service.corrections.errors import StoreUnavailableError
 from service.corrections.records import KeptDocument, QueuedDocument
@@ -49,17 +49,19 @@ class QueueWriter:
         self._closing.set()
         self._thread.join()
 
-    def put(self, text: str | None, document: Document, identity: Mapping[str, str], uncertain_below: float) -> None:
+    def put(
+        self, text: str | None, document: Document, identity: Mapping[str, str], bounds: Mapping[Reader, float]
+    ) -> None:
         """Have a document put into the queue soon, unless nothing in it is in doubt.
 
         Args:
             text: The running text; None if it came split into sentences.
             document: The classified document.
             identity: The model's identity, from its manifest.
-            uncertain_below: The model's bound below which a sentence is in doubt.
+            bounds: The confidence below which a sentence is in doubt, by the reader that decided.
 
         """
-        doubts = find_doubts(document, identity, uncertain_below)
+        doubts = find_doubts(document, identity, bounds)
         if not doubts:
             return
         queued = QueuedDocument(KeptDocument.of(text, document.sentences), datetime.now(UTC), tuple(doubts))

@@ -3,6 +3,7 @@
 Each request on standard input is a line of JSON and the file's bytes; each answer on standard output is a line of JSON.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -19,7 +20,8 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
     """Answer requests until there are no more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    with contextlib.suppress(ValueError, OSError):  # macOS cannot limit memory
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     requests = sys.stdin.buffer
     while line := requests.readline():

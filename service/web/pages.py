@@ -45,7 +45,7 @@ def show_page() -> str:
         "index.html",
         labels=[LabelView(label, label.replace("_", " ").capitalize(), DEFINITIONS[label]) for label in LABELS],
         examples=[Example(_read_headline(path), f"examples/{path.name}") for path in _EXAMPLES],
-        characters=config.characters,
+        limits=config.limits,
         needs_key=config.api_keys is not None,
         corrections=config.corrections == "on",
     )

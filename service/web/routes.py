@@ -260,7 +260,7 @@ class _Work:
         for item, result in zip(items, results, strict=True):
             if isinstance(result, Document):
                 running_text = item.content if isinstance(item.content, str) else None
-                self.service.queue.put(running_text, result, identity, self.classifier.uncertain_below)
+                self.service.queue.put(running_text, result, identity, self.classifier.bounds_of_doubt)
 
     def _to_record(self, item: Item, result: Document | Item) -> dict[str, Any]:
         """Return the record of a document; with an id if it has one, or stands among several."""

@@ -1,5 +1,8 @@
 """Which language a text is in: short texts in many languages, English that must not be refused, mixed articles."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,25 @@ def languages(document):
 def test_paragraphs_have_languages_of_their_own(paragraphs, document, each):
     found = languages("\n\n".join(paragraphs))
     assert (found.document, list(found.sentences)) == (document, each)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n\r\n", "\u2029"])
+def test_every_line_break_parts_paragraphs(line_break):
+    assert languages(line_break.join([ENGLISH, GERMAN])).sentences == ("en", "en", "de", "de")
+
+
+def test_the_answer_is_the_same_in_every_process():
+    """Python's sets of strings have another order in each process."""
+    program = (
+        "from model.language import identify_language as i; from pathlib import Path; import sys;"
+        "print([i(line) for line in Path(sys.argv[1]).read_text('utf-8').splitlines()])"
+    )
+    command = [sys.executable, "-c", program, str(Path(__file__).with_name("languages.txt"))]
+    answers = {
+        subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in "123"
+    }
+    assert len(answers) == 1
 
 
 def test_sentences_of_a_list_have_languages_of_their_own():

@@ -15,6 +15,7 @@ import pytest
 from service.cli import build_parser, main
 from service.summaries import format_seconds
 from tests.service.archives import articles, write
+from tests.service.document_files import DATE, TITLE, make_docx, make_email, make_html, make_pdf, make_rss
 from tests.service.server import STANCE, wait_until
 
 LABELLED = '{"id": "1", "source": "s", "sentences": [{"text": "Rain fell.", "label": "factual_report"}]}\n'
@@ -282,3 +283,75 @@ def test_help_tells_every_default(command, capsys):
     taking = [block for block in blocks if re.match(r"  (?:-\w, )?--[\w-]+ [A-Z{]", block)]
     assert taking
     assert [block for block in taking if "(default: " not in " ".join(block.split())] == []
+
+
+GERMAN = "Der Hafen bleibt geschlossen, sagte der Minister am Montag. Zwei Schiffe wurden getroffen."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.html", make_html().encode()),
+        ("a.docx", make_docx()),
+        ("a.pdf", make_pdf()),
+        ("a.eml", make_email()),
+    ],
+)
+def test_documents_are_classified_by_their_extension(run, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    status, out, _ = run("classify", "--json", tmp_path / name)
+    answer = json.loads(out)
+    assert status == 0
+    assert list(answer) == ["model", "text", "title", "date", "outlet", "sentences"]
+    assert (answer["title"], answer["date"]) == (TITLE, DATE)
+    text = answer["text"]
+    assert [s["text"] for s in answer["sentences"]] == [text[s["start"] : s["end"]] for s in answer["sentences"]]
+    extension = name.rpartition(".")[2]
+    assert run("classify", "--json", "--from", extension, "-", stdin=content)[1] == out
+    assert run("classify", tmp_path / name)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.rss", make_rss(), "a.rss holds 2 articles; label the articles in it with: stance score"),
+        ("a.jsonl", b"{}", "a.jsonl may hold many articles; label the articles in it with: stance score"),
+        ("a.pdf", make_pdf([""]), "a.pdf has no text layer, as scans have none: recognise the text first"),
+        ("a.txt", GERMAN.encode(), "the text is in German (de), and the model knows English only; label"),
+        ("a.txt", "Größe".encode("utf-16"), "a.txt is not UTF-8 but UTF-16: say --encoding utf-16"),
+        ("folder", None, "is a folder; name a file, or label all files in it with: stance score FOLDER OUT"),
+    ],
+)
+def test_what_classify_cannot_read_says_what_to_do(run, tmp_path, name, content, message):
+    path = tmp_path / name
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    status, out, error = run("classify", path)
+    assert (status, out) == (1, "")
+    assert message in error
+
+
+def test_classify_reads_the_encoding_and_labels_the_language_that_it_is_told(run):
+    told = ["--encoding", "cp1252", "--language", "any"]
+    status, out, _ = run("classify", "--json", *told, "-", stdin="Die Brücke ist offen, sagte sie.".encode("cp1252"))
+    (sentence,) = json.loads(out)["sentences"]
+    assert "[German]" in run("classify", "--language", "any", "-", stdin=GERMAN.encode())[1]
+    assert (status, sentence["text"], sentence["language"]) == (0, "Die Brücke ist offen, sagte sie.", "de")
+    assert sentence["label"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--encoding", "klingon", "unknown encoding 'klingon'; give one such as utf-8"),
+        ("--separator", ";;", "';;' is not one character"),
+        ("--language", "de", "invalid choice: 'de'"),
+    ],
+)
+def test_options_of_input_say_what_they_take(capsys, option, value, message):
+    with pytest.raises(SystemExit) as stopped:
+        main(["score", "a", "b", option, value])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err

@@ -180,6 +180,12 @@ def test_a_wrong_query_is_refused(client: FlaskClient, query: str, message: str)
     assert message in answer.json["detail"]
 
 
+def doubt_of(said: dict) -> float:
+    """Return what the confidence lacks to 1, or how far the readers are apart, if that is more."""
+    one, other = said["probabilities"], said["other_probabilities"] or said["probabilities"]
+    return max(1 - said["confidence"], sum(abs(one[label] - other[label]) for label in one) / 2)
+
+
 def test_filters_and_pages(client: FlaskClient):
     a = correct(client, label="threat", by="a")
     b = correct(client, label="factual_report", by="b", sentence=1)
@@ -198,9 +204,9 @@ def test_filters_and_pages(client: FlaskClient):
     assert find(f"document={a['document']}") == everything
     assert set(find("disagreement=model")) == {each["id"] for each in (a, b, c) if each["disagrees"]}
     assert set(find("disagreement=any")) | set(find("disagreement=none")) == set(everything)
-    confidence = {each["id"]: each["said"]["confidence"] for each in (a, b, c)}
-    by_doubt = [confidence[identifier] for identifier in find("order=uncertain")]
-    assert by_doubt == sorted(by_doubt)
+    doubts = {each["id"]: doubt_of(each["said"]) for each in (a, b, c)}
+    by_doubt = [doubts[identifier] for identifier in find("order=uncertain")]
+    assert by_doubt == sorted(by_doubt, reverse=True)
     for order in ("newest", "uncertain"):
         paged, cursor = [], ""
         while cursor is not None:
@@ -231,7 +237,7 @@ def queue(client: FlaskClient, query: str = "") -> list[dict]:
 @pytest.fixture
 def doubting(start, database: str) -> FlaskClient:
     """A client of a service that keeps documents, two at the most."""
-    return start(database=database, queue_documents=2)
+    return start(database=database, queue_documents=2, reader="fast")
 
 
 DOUBTFUL = [f"It may be that {thing} will be hit, some said." for thing in ("trade", "the port", "the market", "peace")]
@@ -239,14 +245,14 @@ DOUBTFUL = [f"It may be that {thing} will be hit, some said." for thing in ("tra
 
 @pytest.fixture
 def doubtful(classifier) -> list[str]:
-    found = [text for text in DOUBTFUL if classifier.classify(text).sentences[0].uncertain]
+    found = [text for text in DOUBTFUL if classifier.classify(text, reader="fast").sentences[0].uncertain]
     assert len(found) >= 3, "write sentences that the model is less sure of"
     return found
 
 
 def test_classified_documents_in_doubt_are_queued_and_no_others(doubting: FlaskClient, doubtful: list[str], classifier):
     sure = "Two bridges were destroyed on Monday."
-    assert not classifier.classify(sure).sentences[0].uncertain
+    assert not classifier.classify(sure, reader="fast").sentences[0].uncertain
     doubting.post("/v1/classify", json={"text": sure, "threshold": 1.0})
 
     answer = doubting.post("/v1/classify", json={"text": doubtful[0], "threshold": {"threat": 0.01}})

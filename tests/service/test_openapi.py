@@ -61,6 +61,8 @@ def test_the_service_does_what_its_document_says(api, method, path, examples, mo
     @settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(api[path][method].as_strategy(generation_mode=mode))
     def check(case):
+        if mode == GenerationMode.POSITIVE and isinstance(case.body, dict) and case.body.get("explain"):
+            case.body["explain"] = True  # no schema can say how many sentences there are to explain
         case.call_and_validate(headers={"Accept-Encoding": "identity"})
 
     try:

@@ -70,7 +70,7 @@ def count_outcomes(detect: Detector, examples: Sequence[Example], english: Seque
 
 def measure_articles(articles: Mapping[str, str]) -> str:
     """Return how many articles of English news are refused, how many sentences are marked, and what it costs."""
-    segmenter, refused, marked, sentences, seconds = default_segmenter(), 0, 0, 0, 0.0
+    segmenter, refused, marked, alone, sentences, seconds = default_segmenter(), 0, 0, 0, 0, 0.0
     for text in articles.values():
         spans = segmenter.spans(text)
         start = time.perf_counter()
@@ -78,11 +78,12 @@ def measure_articles(articles: Mapping[str, str]) -> str:
         seconds += time.perf_counter() - start
         refused += found.document != ENGLISH
         marked += sum(language != ENGLISH for language in found.sentences)
+        alone += sum(identify_language(text[s.start : s.end]) not in {None, ENGLISH} for s in spans)
         sentences += len(spans)
     micros = 1e6 * seconds / len(articles)
     return (
         f"NewsArticles: {refused} of {len(articles):,} articles refused, {marked} of {sentences:,} sentences marked as "
-        f"another language; {micros:.0f} microseconds an article"
+        f"another language, {alone} if each is looked at alone; {micros:.0f} microseconds an article"
     )
 
 

@@ -43,7 +43,10 @@ class Documents(Jsonl):
     def cut(self, source: Source, options: ScoreOptions) -> Iterator[Chunk]:  # noqa: ARG002
         """Yield the whole file as a chunk; a worker reads it."""
         if KINDS[self.extension].is_guarded:
-            require_formats()
+            try:
+                require_formats()
+            except InputError as error:
+                raise ValueError(f"{source.name} {error}") from None
         if source.path != STANDARD:
             yield Chunk(source, [1], [], consumed=source.size)
             return

@@ -2,6 +2,7 @@
 
 import { formatPercent, makeElement } from "./dom.js";
 import { splitAt, splitParagraphs } from "./offsets.js";
+import { describeUnread } from "./sentences.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -10,7 +11,7 @@ export class Article {
   #sentences = [];
   #current = 0; // the option at which the Tab key stops
 
-  /** Fill `root`. `on` has what keys and clicks call: choose(index), enter() and threat(direction). */
+  /** Fill `root`. `on` has what keys and clicks call: choose(index) and enter(). */
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -65,17 +66,15 @@ export class Article {
 
   #makePiece({ index, text }, titles) {
     if (index === undefined) return text;
-    const { label, confidence, uncertain, boilerplate } = this.#sentences[index];
+    const sentence = this.#sentences[index];
     const option = makeElement("span", { role: "option", "aria-selected": "false", tabIndex: -1 }, text);
     option.dataset.index = index;
-    if (boilerplate) {
-      option.dataset.furniture = "";
-      option.ariaLabel = `Page furniture: ${text}`;
-    } else {
-      option.dataset.label = label;
-      if (uncertain) option.dataset.uncertain = "";
-      option.ariaLabel = `${titles[label]}, ${formatPercent(confidence)}${uncertain ? ", uncertain" : ""}: ${text}`;
-    }
+    if (sentence.label) option.dataset.label = sentence.label;
+    else option.dataset[sentence.boilerplate ? "furniture" : "foreign"] = "";
+    if (!sentence.label && sentence.language !== "en") option.lang = sentence.language;
+    if (sentence.uncertain) option.dataset.uncertain = "";
+    if (sentence.corrected) option.dataset.corrected = "";
+    option.ariaLabel = `${describe(sentence, titles)}: ${text}`;
     this.#options[index] = option;
     return option;
   }
@@ -92,21 +91,26 @@ export class Article {
 
   #handleKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const act = this.#findAction(event.key, event.shiftKey);
+    const act = this.#findAction(event.key);
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  #findAction(key, shift) {
+  #findAction(key) {
     const last = this.#options.length - 1;
     if (key in STEPS) return () => this.#chooseNear(this.#current + STEPS[key], STEPS[key]);
     if (key === "Home") return () => this.#chooseNear(0, 1);
     if (key === "End") return () => this.#chooseNear(last, -1);
     if (key === " ") return () => this.on.choose(this.#current);
     if (key === "Enter") return () => (this.on.choose(this.#current), this.on.enter());
-    if (key.toLowerCase() === "t") return () => this.on.threat(shift ? -1 : 1);
     return null;
+  }
+
+  /** Choose the sentence before or after the current one that is not dimmed. */
+  step(direction) {
+    const isChosen = this.#options[this.#current]?.getAttribute("aria-selected") === "true";
+    this.#chooseNear(this.#current + (isChosen ? direction : 0), direction);
   }
 
   /** Choose the sentence at this index or, where it is dimmed, the next one in the direction of the step. */
@@ -114,6 +118,13 @@ export class Article {
     while (index >= 0 && index < this.#options.length && !this.#isShown(index)) index += step;
     if (this.#options[index]) this.on.choose(index);
   }
+}
+
+/** Say what a sentence is: its label and how sure that is, or why it has none. */
+function describe(sentence, titles) {
+  if (sentence.corrected) return `${titles[sentence.label] ?? describeUnread(sentence)}, corrected`;
+  if (!sentence.label) return describeUnread(sentence);
+  return `${titles[sentence.label]}, ${formatPercent(sentence.confidence)}${sentence.uncertain ? ", uncertain" : ""}`;
 }
 
 /** Return the sentence with a mark around the words that name its speaker, where they stand in it. */

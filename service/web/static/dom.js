@@ -11,6 +11,13 @@ export function makeElement(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Make the icon of a label, for the eye alone. */
+export function makeIcon(label) {
+  const icon = makeElement("span", { className: "icon", "aria-hidden": "true" });
+  icon.dataset.icon = label;
+  return icon;
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** Write a share of 1 as a percentage. */

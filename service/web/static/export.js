@@ -1,20 +1,38 @@
-// The result as JSON, in the form of `stance classify --json`, and as CSV, with the columns of a scored archive.
+// Results as JSON, in the form of `stance classify --json`, and as CSV, with the columns of a scored archive.
 
 const BEFORE = ["text", "start", "end", "label", "confidence"];
 const SPEAKER = ["name", "mention", "role", "descriptor", "cue", "kind"];
 const PLACE = ["id", "start", "end", "confidence"]; // of the speaker
 const THREAT = ["by", "against", "condition", "deadline"];
+const FACTS = ["title", "date", "outlet"]; // of an article that came as a page or file
+const SAFE_NAME = /[^\p{L}\p{N}]+/gu;
 
-/** Return the answer as JSON, without the explanations: they are many times as long. */
-export function toJson(answer) {
-  const sentences = answer.sentences.map(({ explanation, ...rest }) => rest);
-  return JSON.stringify({ ...answer, sentences }, null, 2);
+/** Return an article as JSON, without the explanations, which are many times as long, and with its corrections. */
+export const toJson = (article) => JSON.stringify({ model: article.model, ...makeRecord(article) }, null, 2);
+
+/** Return several articles as JSON, each with the name it goes by on the page. */
+export function toJsonOfMany(articles) {
+  return JSON.stringify({ model: articles[0].model, documents: articles.map((article) => ({ id: article.name, ...makeRecord(article) })) }, null, 2);
+}
+
+function makeRecord({ text, sentences, corrections, ...rest }) {
+  const facts = FACTS.some((name) => rest[name]) ? { text, ...Object.fromEntries(FACTS.map((name) => [name, rest[name]])) } : {};
+  const plain = sentences.map(({ explanation, ...sentence }, i) => (corrections[i] ? { ...sentence, correction: corrections[i] } : sentence));
+  return { ...facts, sentences: plain };
 }
 
 /** Return CSV (RFC 4180) with one row for each sentence; `labels` gives the order of the probabilities. */
-export function toCsv(answer, labels) {
-  const rows = answer.sentences.map((sentence, number) => makeRow(sentence, number, labels));
-  const header = [...makeRow({}, 0, labels).keys()];
+export const toCsv = ({ sentences }, labels) => writeCsv(sentences.map((sentence, number) => makeRow(sentence, number, labels)));
+
+/** Return CSV of several articles: first the name of each, and its number from 1. */
+export function toCsvOfMany(articles, labels) {
+  const place = (name, number) => [["article_file", name], ["article_row", number]];
+  const rows = articles.flatMap(({ name, sentences }, i) => sentences.map((sentence, number) => new Map([...place(name, i + 1), ...makeRow(sentence, number, labels)])));
+  return writeCsv(rows);
+}
+
+function writeCsv(rows) {
+  const header = [...(rows[0] ?? new Map()).keys()];
   return [header, ...rows.map((row) => [...row.values()])].map((row) => `${row.map(quoteCell).join(",")}\r\n`).join("");
 }
 
@@ -32,6 +50,7 @@ function makeRow(sentence, number, labels) {
     ["via_role", speaker?.via?.role],
     ["boilerplate", sentence.boilerplate],
     ["reader", sentence.reader],
+    ["language", sentence.language],
     ...THREAT.map((name) => [`threat_${name}`, threat?.[name]?.text]),
   ]);
 }
@@ -51,4 +70,14 @@ export async function copy(text) {
   const done = document.execCommand("copy");
   area.remove();
   if (!done) throw new Error("the browser does not let this page copy");
+}
+
+/** Let the browser save text as a file called after an article. */
+export function download(text, name, extension, type) {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `${name.replace(SAFE_NAME, "-").replace(/^-|-$/g, "").slice(0, 60) || "stancewire"}.${extension}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

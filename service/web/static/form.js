@@ -1,23 +1,29 @@
-// The form: the article, the examples and the key; and the messages while the service works and when something fails.
+// The form: the article, files, the examples and the key; and the messages while the service works and when it fails.
 
 import { byId, formatCount, makeElement } from "./dom.js";
 import { countCodePoints } from "./offsets.js";
 import { Problem } from "./api.js";
+import { readField } from "./files.js";
 
 const KEY = "stancewire-key";
 
 export class Form {
   #timer = null;
 
-  /** Call `submit(text)` when the reader sends a text, and `stop()` when they stop it. */
-  constructor({ submit, stop }) {
+  #again = null; // what to do where a reader tries again
+
+  /** Call `submit(text)` when the reader sends a text, `take(files)` for files, and `stop()` when they stop it. */
+  constructor({ submit, take, stop }) {
     this.form = byId("form");
     this.text = byId("text");
     this.key = byId("key"); // null unless the service asks for keys
     this.limit = Number(this.form.dataset.limit);
     this.submit = submit;
     if (this.key) this.key.value = sessionStorage.getItem(KEY) ?? "";
-    this.text.addEventListener("input", () => this.#showLength());
+    this.text.addEventListener("input", () => {
+      this.#showLength();
+      this.showProblem(null);
+    });
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
     });
@@ -26,7 +32,11 @@ export class Form {
       this.#checkAndSubmit();
     });
     byId("stop").addEventListener("click", stop);
-    byId("source").addEventListener("toggle", () => this.#showStart());
+    byId("files").addEventListener("change", ({ target }) => {
+      take([...target.files]);
+      target.value = ""; // so that the same file can be chosen again
+    });
+    byId("choose-files").addEventListener("click", () => byId("files").click());
     for (const button of document.querySelectorAll("[data-example]"))
       button.addEventListener("click", () => this.#loadExample(button.dataset.example));
     this.#showLength();
@@ -39,10 +49,17 @@ export class Form {
     return this.key.value.trim();
   }
 
-  /** Show or hide that the service works; meanwhile, nothing else can be sent. */
-  setWorking(working) {
-    byId("working").hidden = byId("stop").hidden = !working;
-    for (const button of this.form.querySelectorAll("[type=submit], [data-example]")) button.disabled = working;
+  /** Show what the service works on, or nothing for ""; meanwhile, nothing else can be sent. */
+  setWorking(work) {
+    byId("working").hidden = byId("stop").hidden = !work;
+    byId("work").textContent = work;
+    for (const button of this.form.querySelectorAll("[type=submit], [data-example], #choose-files")) button.disabled = Boolean(work);
+  }
+
+  /** Empty the text field, for another article. */
+  clear() {
+    this.text.value = "";
+    this.#showLength();
   }
 
   /** Fold the article away, or open it again. */
@@ -50,8 +67,12 @@ export class Form {
     byId("source").open = !folded;
   }
 
-  /** Show a Problem; null removes the one that is shown. */
-  showProblem(problem) {
+  /**
+   * Show a Problem; null removes the one that is shown. `again` is called where a reader tries again, with what the
+   * document's options shall be then.
+   */
+  showProblem(problem, again = () => this.form.requestSubmit()) {
+    this.#again = again;
     clearInterval(this.#timer);
     const box = byId("problem");
     byId("retry")?.remove();
@@ -60,6 +81,7 @@ export class Form {
     if (!problem) return;
     box.append(makeElement("strong", {}, problem.title), makeElement("p", {}, this.#chooseAdvice(problem)));
     if (problem.reference) box.append(makeElement("p", {}, "Reference: ", makeElement("code", {}, problem.reference)));
+    if (problem.foreign) box.append(makeElement("button", { type: "button", onclick: () => this.#again({ language: "any" }) }, "Label it all the same"));
     if (problem.retryable) box.after(this.#makeRetryButton(problem.seconds ?? 0));
     if (problem.status === 401) this.key?.focus();
     box.scrollIntoView({ block: "nearest" });
@@ -71,7 +93,7 @@ export class Form {
   }
 
   #makeRetryButton(seconds) {
-    const button = makeElement("button", { type: "button", id: "retry", onclick: () => this.form.requestSubmit() });
+    const button = makeElement("button", { type: "button", id: "retry", onclick: () => this.#again() });
     const tick = () => {
       button.disabled = seconds > 0;
       button.textContent = seconds > 0 ? `Try again in ${seconds} s` : "Try again";
@@ -80,12 +102,6 @@ export class Form {
     tick();
     this.#timer = setInterval(tick, 1000);
     return button;
-  }
-
-  /** Show the beginning of the article while it is folded away. */
-  #showStart() {
-    const start = this.text.value.trim().slice(0, 90).replace(/[\ud800-\udbff]$/, "");
-    byId("source-start").textContent = byId("source").open ? "" : `${start} … (open to change)`;
   }
 
   #showLength() {
@@ -101,9 +117,9 @@ export class Form {
     const length = this.#showLength();
     if (!this.text.value.trim()) {
       this.showProblem(new Problem("There is no article yet", "Paste one into the field, or pick an example."));
-    } else if (length > this.limit) {
+    } else if (length > this.limit && !readField(this.text.value).html) {
       const over = formatCount(length - this.limit, "character");
-      this.showProblem(new Problem("The article is too long", `It is ${over} over the limit of ${this.limit.toLocaleString("en")}. Shorten it, or label it with the command: stance score`));
+      this.showProblem(new Problem("The article is too long", `It is ${over} over the limit of ${this.limit.toLocaleString("en")}. Shorten it, or split it into several articles.`));
     } else {
       this.submit(this.text.value);
       return;

@@ -1,6 +1,9 @@
 // The panel about the chosen sentence: how sure its label is, who speaks, who threatens whom, and why it has its label.
 
-import { byId, formatPercent, makeElement } from "./dom.js";
+import { describeCorrection, makeCorrectionForm } from "./correction.js";
+import { byId, formatPercent, makeElement, makeIcon } from "./dom.js";
+import { describeUnread } from "./sentences.js";
+import { listThreatFacts } from "./threats.js";
 import { makeExplanation } from "./why.js";
 
 const KINDS = { quote: "quoted", paraphrase: "in the reporter's words", continued: "continues what was said before" };
@@ -15,8 +18,10 @@ const FURNITURE = "A by-line, a credit, a link or the like: part of the page, no
 const MEDIA = { official: "official", analyst: "analyst", media: "medium", private: "private person", unknown: "role not known" };
 const DOUBTED = 0.5; // confidence below which a speaker is marked as uncertain
 
+const FOREIGN = "The model knows English only. This paragraph was not read, has no labels and is not counted.";
+
 export class Panel {
-  /** Fill `root`. `on` has what buttons call: close(), step(direction) and explain(). */
+  /** Fill `root`. `on` has what buttons call: close(), step(direction), explain(), correct(change) and undo(). */
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -24,32 +29,61 @@ export class Panel {
   }
 
   /**
-   * Show a sentence, or what is said of page furniture. `place` is {number, total, isFirst, isLast}: its number among
-   * the labelled sentences, and whether it is first or last of all. `labels` has titles and definitions.
+   * Show a sentence, or what is said of one that has no label. `said` is what the model says of it, `correction` what a
+   * person does, if any. `place` is {number, total, isFirst, isLast}: its number among the labelled sentences, and
+   * whether it is first or last of all. `labels` has titles and definitions; `names` are the article's speakers, or null
+   * where corrections are off.
    */
-  show(sentence, place, labels) {
-    const heading = makeElement("h3", { id: "panel-title", tabIndex: -1 }, ...makeTitle(sentence, labels));
+  show({ said, correction, place, labels, names }) {
+    const heading = makeElement("h3", { id: "panel-title", tabIndex: -1 }, ...makeTitle(said, labels));
     const close = makeElement("button", { type: "button", className: "plain", onclick: this.on.close, "aria-label": "Close" }, "✕");
+    this.why = makeElement("div", { className: "why" });
     this.root.replaceChildren(
       makeElement("div", { className: "row between" }, heading, close),
-      ...(sentence.boilerplate ? [makeElement("p", {}, FURNITURE)] : this.#makeDetails(sentence, labels)),
+      ...(names ? this.#makeCorrection(said, correction, labels, names) : []),
+      ...(said.label ? this.#makeDetails(said, labels) : [makeElement("p", {}, said.boilerplate ? FURNITURE : FOREIGN)]),
       this.#makeSteps(place),
     );
-    if (sentence.boilerplate) delete this.root.dataset.label;
-    else this.root.dataset.label = sentence.label;
+    if (said.label) this.root.dataset.label = said.label;
+    else delete this.root.dataset.label;
     this.root.dataset.open = "";
     this.root.scrollTop = 0;
+    this.labels = labels;
+    this.showWhy(said);
+  }
+
+  /** Show why the sentence has its label, that this is being worked out, or the problem with that. */
+  showWhy(sentence, problem = null) {
+    const { labels } = this;
+    if (sentence.label) this.why.replaceChildren(...makeExplanation(sentence, labels, problem, this.on.explain));
+  }
+
+  /** Open the form for a correction; return whether there is one. */
+  openCorrection() {
+    const fold = this.root.querySelector(".wrong");
+    if (!fold) return false;
+    fold.open = true;
+    fold.querySelector("button").focus();
+    return true;
+  }
+
+  #makeCorrection(said, correction, labels, names) {
+    if (correction) {
+      const undo = makeElement("button", { type: "button", onclick: this.on.undo }, "Undo ", makeElement("kbd", {}, "U"));
+      return [makeElement("p", { className: "row corrected" }, `✎ Corrected: ${describeCorrection(correction, labels)}.`, undo)];
+    }
+    const form = makeCorrectionForm({ sentence: said, labels, names, send: this.on.correct });
+    return [makeElement("details", { className: "wrong" }, makeElement("summary", {}, "Wrong? ", makeElement("kbd", {}, "W")), form)];
   }
 
   #makeDetails(sentence, labels) {
-    const { title, definition } = labels[sentence.label];
     return [
-      makeElement("p", { className: "quiet" }, definition),
+      makeElement("p", { className: "quiet" }, labels[sentence.label].definition),
       ...(sentence.uncertain ? [makeWarning()] : []),
       ...makeSection("How sure", makeProbabilities(sentence, labels), makeElement("p", { className: "quiet" }, `Decided by the ${sentence.reader} reader.`)),
       ...makeSection("Who speaks", ...makeSpeaker(sentence.speaker)),
       ...makeThreat(sentence),
-      ...makeSection("Why", ...makeExplanation(sentence, title, this.on.explain)),
+      ...makeSection("Why", this.why),
     ];
   }
 
@@ -72,11 +106,9 @@ export class Panel {
   }
 }
 
-function makeTitle({ boilerplate, label, confidence }, labels) {
-  if (boilerplate) return ["Page furniture"];
-  const icon = makeElement("span", { className: "icon", "aria-hidden": "true" });
-  icon.dataset.icon = label;
-  return [icon, `${labels[label].title}, ${formatPercent(confidence)}`];
+function makeTitle(sentence, labels) {
+  const { label, confidence } = sentence;
+  return label ? [makeIcon(label), `${labels[label].title}, ${formatPercent(confidence)}`] : [describeUnread(sentence)];
 }
 
 function makeSection(title, ...content) {
@@ -89,11 +121,9 @@ function makeWarning() {
 
 function makeProbabilities({ probabilities: shares, label: chosen }, labels) {
   const rows = Object.entries(shares).map(([label, share]) => {
-    const icon = makeElement("span", { className: "icon", "aria-hidden": "true" });
-    icon.dataset.icon = label;
     const bar = makeElement("span", { className: "bar", "aria-hidden": "true" });
     bar.style.setProperty("--share", share);
-    const row = makeElement("li", {}, icon, makeElement("span", {}, labels[label].title), bar, makeElement("span", { className: "number" }, formatPercent(share)));
+    const row = makeElement("li", {}, makeIcon(label), makeElement("span", {}, labels[label].title), bar, makeElement("span", { className: "number" }, formatPercent(share)));
     row.dataset.label = label;
     if (label === chosen) row.className = "chosen";
     return row;
@@ -122,17 +152,9 @@ function makeSpeaker(speaker) {
 }
 
 /** Return the section about who threatens whom, as far as the sentence says; nothing where it says nothing. */
-function makeThreat({ threat, speaker }) {
-  if (!threat || !Object.values(threat).some((part) => part)) return [];
-  const isSpeaker = threat.by && speaker && threat.by.start === speaker.start && threat.by.end === speaker.end;
-  const by = threat.by?.text;
-  const parts = [
-    ["By", isSpeaker && by !== speaker.name ? `${by} (${speaker.name})` : by],
-    ["Against", threat.against?.text],
-    ["Condition", threat.condition?.text],
-    ["Deadline", threat.deadline?.text],
-  ];
-  return makeSection("The threat", makeList(parts));
+function makeThreat(sentence) {
+  if (!sentence.threat || !Object.values(sentence.threat).some((part) => part)) return [];
+  return makeSection("The threat", makeList(listThreatFacts(sentence)));
 }
 
 /** Return pairs of a name and a value as a list; those without a value are left out. */

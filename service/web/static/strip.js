@@ -1,11 +1,12 @@
-// The strip above the article: a lane for each label, a bar for each sentence but page furniture, as wide as the sentence is long.
+// The strip above the article: a lane for each label, a bar for each sentence that has one, as wide as the sentence is long.
 
 import { formatCount } from "./dom.js";
+import { findLabelled } from "./sentences.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Strip {
-  #bars = []; // by the number of the sentence; none for page furniture
+  #bars = []; // by the number of the sentence; none without a label
   #sentences = [];
 
   /** Fill `root`. `choose(index)` is called for the sentence that was clicked. */
@@ -21,13 +22,13 @@ export class Strip {
 
   show(sentences, titles) {
     this.#sentences = sentences;
-    const labelled = sentences.filter(({ boilerplate }) => !boilerplate);
+    const labelled = findLabelled(sentences);
     const { first, length } = this.#measure();
     const svg = makeSvg("svg", { viewBox: `0 0 ${length} ${this.labels.length}`, preserveAspectRatio: "none", role: "img" });
     const counts = this.labels.map((label) => `${titles[label]} ${sentences.filter((s) => s.label === label).length}`);
     svg.setAttribute("aria-label", `Rhythm of the article, ${formatCount(labelled.length, "sentence")}: ${counts.join(", ")}`);
-    this.#bars = sentences.map(({ start, end, label, uncertain, boilerplate }) => {
-      if (boilerplate) return null;
+    this.#bars = sentences.map(({ start, end, label, uncertain }) => {
+      if (!label) return null;
       const lane = this.labels.indexOf(label);
       const bar = makeSvg("rect", { x: start - first, width: end - start, y: lane + 0.1, height: 0.8, "data-label": label });
       if (uncertain) bar.dataset.uncertain = "";
@@ -50,12 +51,12 @@ export class Strip {
   #findSentence(share) {
     const { first, length } = this.#measure();
     const offset = first + share * length;
-    return this.#sentences.findLastIndex(({ start, boilerplate }) => !boilerplate && start <= offset);
+    return this.#sentences.findLastIndex(({ start, label }) => label && start <= offset);
   }
 
   /** Return where the first bar begins, and the length from there to the end of the last one. */
   #measure() {
-    const labelled = this.#sentences.filter(({ boilerplate }) => !boilerplate);
+    const labelled = findLabelled(this.#sentences);
     const first = labelled[0]?.start ?? 0;
     return { first, length: (labelled.at(-1)?.end ?? 1) - first };
   }
