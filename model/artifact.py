@@ -3,6 +3,9 @@
 An artifact is a folder. It holds ``model.joblib`` (the fitted scikit-learn pipeline, for reference), the same model as
 plain data to score with (:data:`model.scoring.weights.WEIGHT_FILES`), ``decision.json`` (thresholds chosen in
 training), a model card and plots for people to read, and ``manifest.json`` with the SHA-256 of every other file.
+
+In a registry (``artifacts/``), each version is an artifact of its own, and ``current`` is a symbolic link to the one in
+service. Where an artifact is read, a registry's folder stands for its current version.
 """
 
 import hashlib
@@ -20,6 +23,7 @@ FORMAT = 3
 MODEL_FILE = "model.joblib"
 DECISION_FILE = "decision.json"
 MANIFEST_FILE = "manifest.json"
+CURRENT = "current"  # the link in a registry
 REQUIRED_FILES = (MODEL_FILE, *WEIGHT_FILES, DECISION_FILE)
 
 
@@ -68,6 +72,26 @@ class Manifest:
         return asdict(self)
 
 
+def find_version(folder: Path) -> Path:
+    """Return the artifact's own folder, where ``folder`` is a registry or the link to its current version.
+
+    All files of one load must come from one version, even if another becomes the current one meanwhile.
+
+    Raises:
+        ArtifactError: The registry has no current version, or the link leads nowhere.
+
+    """
+    link = folder if folder.is_symlink() else folder / CURRENT
+    if not link.is_symlink():
+        return folder
+    if not link.is_dir():
+        raise ArtifactError(
+            f"{link} leads to {link.readlink()}, which is not there; restore it, or choose another version with: "
+            f"stance models promote VERSION --registry {shlex.quote(str(link.parent))}"
+        )
+    return link.resolve()
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read and check the manifest alone; nothing is unpickled and no other file is read.
 
@@ -75,6 +99,7 @@ def read_manifest(folder: Path) -> Manifest:
         ArtifactError: There is no artifact, or its manifest is not one this version can use.
 
     """
+    folder = find_version(folder)
     path, advice = folder / MANIFEST_FILE, advise_training(folder)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -99,6 +124,7 @@ def load(folder: Path) -> tuple[Weights, dict[str, Any], Manifest]:
         ArtifactError: It is missing, was altered, or has another format.
 
     """
+    folder = find_version(folder)
     manifest = read_manifest(folder)
     verify(folder, manifest)
     decision = json.loads((folder / DECISION_FILE).read_text(encoding="utf-8"))
@@ -112,6 +138,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
         ArtifactError: One is missing or differs, or a file the model needs is not listed.
 
     """
+    folder = find_version(folder)
     advice = advise_training(folder)
     unlisted = set(REQUIRED_FILES) - set(manifest.files)
     if unlisted:

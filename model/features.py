@@ -58,6 +58,11 @@ class Fields(NamedTuple):
     neighbours: tuple[str, ...]
 
 
+def has_speaker(fields: Fields) -> bool:
+    """Tell whether attribution found somebody who says the sentence, other than the reporter."""
+    return fields.descriptor[:1] != (_NOBODY,)
+
+
 def fields_of(sentences: Sequence[str], attributions: Sequence[Attribution] | None = None) -> list[Fields]:
     """Return the fields of a document's sentences, in order.
 

@@ -1,4 +1,4 @@
-"""The command ``stance``: train, evaluate, classify, score, report, serve, key, corrections, info."""
+"""The command ``stance``: from training and serving to scored archives, corrections and the registry of models."""
 
 import argparse
 import os
@@ -56,7 +56,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_serve(subparsers.add_parser("serve", help="answer over HTTP"))
     _add_key(subparsers.add_parser("key", help="make an API key for the HTTP service"))
     _add_corrections(subparsers.add_parser("corrections", help="list, export, import and delete what people corrected"))
+    _add_retrain(subparsers.add_parser("retrain", help="learn from corrections, and let nothing worse into service"))
+    _add_models(subparsers.add_parser("models", help="list the models of the registry, and choose the one in service"))
     _add_score(subparsers.add_parser("score", help="label the sentences of whole archives"))
+    _add_drift(subparsers.add_parser("drift", help="tell how scored news differs from what the model was measured on"))
     _add_report(subparsers.add_parser("report", help="show what is in scored archives: a page, Markdown or tables"))
     _add_info(subparsers.add_parser("info", help="show what an artifact is"))
     return parser
@@ -179,14 +182,82 @@ def _add_corrections(parser: argparse.ArgumentParser) -> None:
     deleting.add_argument("--all", action="store_true", help="all corrections, and the queue")
     migrating = actions.add_parser("migrate", help="create the tables of the database, or bring them up to date")
     for action in (listing, exporting, importing, deleting, migrating):
-        action.add_argument(
-            "--database",
-            default=os.environ.get(_DATABASE_VARIABLE) or DEFAULT_DATABASE,
-            metavar="URL",
-            help=f"sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME (default: ${_DATABASE_VARIABLE}, or "
-            f"{DEFAULT_DATABASE} where that is not set)",
-        )
+        _add_database(action)
     actions.add_parser("label-config", help="print the labelling interface for a project of Label Studio")
+
+
+def _add_retrain(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Exit status: 0 the gate lets the candidate pass; 1 it could not be done; 2 wrong usage, or corrections cannot "
+        "be read as configured; 3 the gate refuses the candidate, and the model in service stays."
+    )
+    parser.add_argument(
+        "--with",
+        dest="corrections",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="what to learn from beside the corpus: corrections (those in the database), or a JSONL file in the corpus "
+        "format; may be repeated (default: corrections)",
+    )
+    parser.add_argument(
+        "--promote", action="store_true", help="put the candidate into service if the gate lets it pass"
+    )
+    parser.add_argument(
+        "--evaluate",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="labelled documents on which the candidate must not be worse; may be repeated",
+    )
+    parser.add_argument(
+        "--margin",
+        type=_probability,
+        default=0.03,
+        metavar="D",
+        help="by how much a label's F1 may fall (default: 0.03)",
+    )
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        action="append",
+        metavar="PATH",
+        help="labelled JSONL file or folder; may be repeated (default: the project's own corpus)",
+    )
+    parser.add_argument("--params", type=Path, metavar="FILE", help="hyperparameters (default: the project's own)")
+    parser.add_argument("--json", action="store_true", help="print the verdict as JSON (default: as tables)")
+    _add_database(parser)
+    _add_registry(parser)
+    _add_artifact(parser)
+    parser.set_defaults(run=commands.retrain)
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=commands.models)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="print all versions, with their figures beside their predecessors'")
+    listing.add_argument("--json", action="store_true", help="print them as JSON (default: as a table)")
+    showing = actions.add_parser("show", help="print a version's card, and its figures beside its predecessor's")
+    showing.add_argument(
+        "version", nargs="?", metavar="VERSION", help="its hash, or the beginning (default: in service)"
+    )
+    promoting = actions.add_parser("promote", help="put a version into service")
+    promoting.add_argument(
+        "version", metavar="VERSION", help="its hash, or the beginning of it; or an artifact's folder"
+    )
+    rolling = actions.add_parser("rollback", help="go back to the version that was in service before")
+    for action in (listing, showing, promoting, rolling):
+        _add_registry(action)
+        _add_artifact(action)
+
+
+def _add_drift(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scored", nargs="+", metavar="SCORED", help="outputs of stance score: files, folders, patterns")
+    parser.add_argument("--json", action="store_true", help="print the comparison as JSON (default: in words)")
+    parser.add_argument("--quiet", action="store_true", help="report no progress")
+    _add_artifact(parser)
+    parser.set_defaults(run=commands.drift)
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
@@ -334,13 +405,33 @@ def _add_info(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=commands.info)
 
 
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database",
+        default=os.environ.get(_DATABASE_VARIABLE) or DEFAULT_DATABASE,
+        metavar="URL",
+        help=f"sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME (default: ${_DATABASE_VARIABLE}, or "
+        f"{DEFAULT_DATABASE} where that is not set)",
+    )
+
+
+def _add_registry(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--registry",
+        type=Path,
+        metavar="DIR",
+        help="folder of models (default: the one that --artifact is or belongs to, or artifacts)",
+    )
+
+
 def _add_artifact(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--artifact",
         type=Path,
         default=Path(os.environ.get(_ARTIFACT_VARIABLE) or _ARTIFACT),
         metavar="DIR",
-        help=f"artifact folder (default: ${_ARTIFACT_VARIABLE}, or artifact where that is not set)",
+        help=f"artifact, or a registry for its current version (default: ${_ARTIFACT_VARIABLE}, or artifact where that "
+        "is not set)",
     )
 
 

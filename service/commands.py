@@ -153,10 +153,37 @@ def corrections(options: argparse.Namespace) -> int:
     return commands.run(options)
 
 
+def retrain(options: argparse.Namespace) -> int:
+    """Train on corpus and corrections, and let the result into service if it is better."""
+    from training.extra import require_train_extra
+
+    require_train_extra()
+    from service.retraining import commands
+
+    return commands.retrain(options)
+
+
+def models(options: argparse.Namespace) -> int:
+    """List, show, promote or roll back the models of the registry."""
+    from service.retraining import commands
+
+    return commands.run_models(options)
+
+
+def drift(options: argparse.Namespace) -> int:
+    """Compare scored archives with the text that the model was measured on."""
+    from service.drift import commands
+
+    return commands.drift(options)
+
+
 def score(options: argparse.Namespace) -> int:
     """Score archives and print the summary of the run."""
     if not options.quiet:
         print("stance score: starting", file=sys.stderr, flush=True)  # before imports, which take a second
+    from model.artifact import find_version
+
+    options.artifact = find_version(options.artifact)  # one version for the whole run, whatever is promoted meanwhile
     if options.engine == "spark":
         return _report_scores(_score_on_spark(options), options)
     from service.batch.plan import choose_form, plan_outputs

@@ -26,6 +26,7 @@ from model.artifact import (
     ArtifactError,
     Manifest,
     advise_training,
+    find_version,
     read_manifest,
     sha256_of,
     verify,
@@ -45,10 +46,16 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that replaces ``folder`` in one step at the end; after an error nothing has changed.
 
     Raises:
-        ArtifactError: ``folder`` exists and is neither empty nor an artifact, or its parent cannot be written to.
+        ArtifactError: ``folder`` is a link, or exists and is neither empty nor an artifact, or its parent cannot be
+            written to.
 
     """
     folder = folder.absolute()
+    if folder.is_symlink():
+        raise ArtifactError(
+            f"{folder} is a link, such as a registry has to its current version; name another folder, and then put it "
+            "into service with: stance models promote FOLDER"
+        )
     if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / MANIFEST_FILE).is_file())):
         raise ArtifactError(f"{folder} exists and is not an artifact; name another folder, or remove it yourself")
     try:
@@ -91,6 +98,7 @@ def load_pipeline(folder: Path) -> Pipeline:
         ArtifactError: It is missing, was altered, or was trained with another scikit-learn.
 
     """
+    folder = find_version(folder)
     manifest = read_manifest(folder)
     trained, installed = manifest.libraries.get("scikit-learn"), version("scikit-learn")
     if trained != installed:

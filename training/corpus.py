@@ -20,6 +20,7 @@ CORPUS_DIR = Path(__file__).parent / "corpus"
 LEE_SOURCE = "abc"
 NEWS_SOURCE = "newsarticles"
 AUTHORED_SOURCE = "authored"  # and every source that begins with it
+CORRECTIONS_SOURCE = "corrections"  # of documents whose labels users of the service gave
 _FAULTS_SHOWN = 20
 T = TypeVar("T")  # the PEP 695 syntax needs Python 3.12
 

@@ -4,12 +4,13 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from model.artifact import Manifest
 from model.labels import LABELS
 from training.artifact import replace_folder, save
 from training.corpus import CorpusError, LabelledDocument
+from training.drift.held_out import measure_reference
+from training.drift.reference import REFERENCE_FILE
 from training.evaluate import Evaluation, Prediction, evaluate, pair_predictions
 from training.parallel import run_parallel
 from training.params import ModelParams, TrainingParams
@@ -29,7 +32,7 @@ from training.pipeline import build_features, build_pipeline, build_regression, 
 from training.report import write_report
 from training.split import Fold, Rows, make_rows, split_by_article
 
-_FIT_PER_FEATURES = 5.0  # a fit on all rows takes about so many times as long as their features
+FIT_PER_FEATURES = 5.0  # a fit on all rows takes about so many times as long as their features
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,22 @@ class TrainingResult:
     manifest: Manifest
     held_out: list[Prediction]
     evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What was fitted on rows.
+
+    Attributes:
+        final: The calibrated pipeline, fitted on all rows.
+        folds: Folds of the rows.
+        logits: For each fold, of a fit on the others: of shape (rows of the fold, labels), in the order of LABELS.
+
+    """
+
+    final: Pipeline
+    folds: Sequence[Fold]
+    logits: Sequence[NDArray[np.float64]]
 
 
 def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Path) -> TrainingResult:
@@ -55,24 +74,48 @@ def train(documents: Sequence[LabelledDocument], params: TrainingParams, out: Pa
         started = time.monotonic()
         rows = make_rows(documents, params.source_weights, params.label_shares, show_progress=True)
         seconds_for_features = time.monotonic() - started
-        _check_enough_articles(rows, params)
+        check_enough_articles(rows, params)
         folds = split_by_article(rows, params.validation_folds, params.seed)
-        final, logits = _fit_all(rows, folds, params, seconds_for_features)
-        held_out = _predict_held_out(rows, documents, logits, folds, list_offsets(params.model))
-        evaluation = evaluate(held_out)
-        decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
-        facts = {
-            "version": version("stancewire"),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "labels": LABELS,
-            "corpus_sha256": hash_corpus(documents),
-            "params_sha256": params.digest,
-            "metrics": evaluation.to_dict(),
-        }
-        print("drawing plots and writing the model card", file=sys.stderr, flush=True)
-        write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
-        manifest = save(folder, final, decision, facts)
-    return TrainingResult(manifest, held_out, evaluation)
+        fits = _fit_all(rows, folds, params, seconds_for_features)
+        return write_artifact(folder, documents, rows, fits, params)
+
+
+def write_artifact(
+    folder: Path,
+    documents: Sequence[LabelledDocument],
+    rows: Rows,
+    fits: Fits,
+    params: TrainingParams,
+    records: Mapping[str, object] = MappingProxyType({}),
+) -> TrainingResult:
+    """Measure the fits on held-out rows and write model, figures and report.
+
+    Args:
+        folder: An empty folder from :func:`training.artifact.replace_folder`.
+        documents: The documents.
+        rows: Their rows.
+        fits: What was fitted on them.
+        params: The hyperparameters.
+        records: More JSON-ready data to keep with the model, by the name of its file.
+
+    """
+    held_out = predict_folds(rows, documents, fits.logits, fits.folds, list_offsets(params.model))
+    evaluation = evaluate(held_out)
+    decision = {"uncertain_below": find_uncertain_threshold(held_out, params.uncertain_precision)}
+    facts = {
+        "version": version("stancewire"),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "labels": LABELS,
+        "corpus_sha256": hash_corpus(documents),
+        "params_sha256": params.digest,
+        "metrics": evaluation.to_dict(),
+    }
+    print("drawing plots and writing the model card", file=sys.stderr, flush=True)
+    write_report(folder, documents, params, held_out, evaluation, decision["uncertain_below"])
+    reference = measure_reference(rows, documents, held_out, params.model)
+    for name, record in {REFERENCE_FILE: reference.to_dict(), **records}.items():
+        (folder / name).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return TrainingResult(save(folder, fits.final, decision, facts), held_out, evaluation)
 
 
 def fit(rows: Rows, params: ModelParams, calibration_folds: int, seed: int) -> Pipeline:
@@ -99,9 +142,9 @@ def list_offsets(params: ModelParams) -> NDArray[np.float64]:
 def predict_held_out(rows: Rows, documents: Sequence[LabelledDocument], params: TrainingParams) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, labels), each row's by a model that has not seen its article."""
     folds = split_by_article(rows, params.validation_folds, params.seed)
-    jobs = [partial(_compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
+    jobs = [partial(compute_logits, rows.subset(seen), rows.subset(own), params.model) for seen, own in folds]
     logits = run_parallel(jobs, f"fitting on {len(rows)} sentences")
-    held_out = _predict_held_out(rows, documents, logits, folds, list_offsets(params.model))
+    held_out = predict_folds(rows, documents, logits, folds, list_offsets(params.model))
     return np.array([prediction.probabilities for prediction in held_out])
 
 
@@ -141,10 +184,19 @@ def fit_inverse_temperature(logits: NDArray[np.float64], gold: NDArray[np.intp],
     return float(np.exp(minimize_scalar(compute_loss, bounds=(-10, 10), method="bounded").x))
 
 
-def _fit_all(
-    rows: Rows, folds: Sequence[Fold], params: TrainingParams, seconds_for_features: float
-) -> tuple[Pipeline, list[NDArray[np.float64]]]:
-    """Return the pipeline fitted on all rows, and the logits of each fold from a fit on the other folds.
+def plan_fits(rows: Rows, folds: Sequence[Fold], params: TrainingParams) -> tuple[list[Callable[[], Any]], list[float]]:
+    """Return the jobs that fit the pipeline on all rows and one for each fold on the other folds, and their costs.
+
+    Costs are in fits on all rows: the calibration makes one for each of its folds, on the other folds, and a last one.
+    """
+    jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
+    for train_index, test_index in folds:
+        jobs.append(partial(compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
+    return jobs, [float(params.calibration_folds), *(len(train) / len(rows) for train, _ in folds)]
+
+
+def _fit_all(rows: Rows, folds: Sequence[Fold], params: TrainingParams, seconds_for_features: float) -> Fits:
+    """Fit the pipeline on all rows, and one for each fold on the other folds.
 
     Args:
         rows: All rows.
@@ -153,14 +205,10 @@ def _fit_all(
         seconds_for_features: How long the features of all rows took: the first guess of the time left is from this.
 
     """
-    jobs: list[Callable[[], Any]] = [partial(fit, rows, params.model, params.calibration_folds, params.seed)]
-    for train_index, test_index in folds:
-        jobs.append(partial(_compute_logits, rows.subset(train_index), rows.subset(test_index), params.model))
-    # In fits on all rows: the calibration makes one for each of its folds, on the other folds, and a last one.
-    costs = [float(params.calibration_folds), *(len(train) / len(rows) for train, _ in folds)]
+    jobs, costs = plan_fits(rows, folds, params)
     description = f"fitting on {len(rows):,} sentences, final model and {len(folds)} folds"
-    final, *logits = run_parallel(jobs, description, costs, _FIT_PER_FEATURES * seconds_for_features)
-    return final, logits
+    final, *logits = run_parallel(jobs, description, costs, FIT_PER_FEATURES * seconds_for_features)
+    return Fits(final, folds, logits)
 
 
 def _fit_regression(rows: Rows, params: ModelParams) -> Pipeline:
@@ -169,7 +217,7 @@ def _fit_regression(rows: Rows, params: ModelParams) -> Pipeline:
     return pipeline.fit(rows.fields, rows.labels, classifier__sample_weight=rows.weights)
 
 
-def _compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
+def compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[np.float64]:
     """Fit on ``rows`` and return the logits of ``held_out``, of shape (rows, labels), in the order of LABELS.
 
     They are without the offsets, as those that the final temperature is fitted on.
@@ -179,7 +227,7 @@ def _compute_logits(rows: Rows, held_out: Rows, params: ModelParams) -> NDArray[
     return logits[:, [pipeline.classes_.tolist().index(label) for label in LABELS]]
 
 
-def _predict_held_out(
+def predict_folds(
     rows: Rows,
     documents: Sequence[LabelledDocument],
     logits: Sequence[NDArray[np.float64]],
@@ -207,7 +255,13 @@ def _predict_held_out(
     return pair_predictions(rows, probabilities, documents)
 
 
-def _check_enough_articles(rows: Rows, params: TrainingParams) -> None:
+def check_enough_articles(rows: Rows, params: TrainingParams) -> None:
+    """Check that every label occurs in enough articles to cross-validate.
+
+    Raises:
+        CorpusError: It does not.
+
+    """
     least = max(params.validation_folds, params.calibration_folds + 1)
     for label in LABELS:
         articles = len(set(rows.groups[rows.labels == label].tolist()))

@@ -136,6 +136,7 @@ def send_artifact(spark: "SparkSession", artifact: Path) -> Callable[[], Classif
         ArtifactError: The artifact cannot be used.
 
     """
+    artifact = artifacts.find_version(artifact)
     manifest = artifacts.read_manifest(artifact)
     artifacts.verify(artifact, manifest)
     name = f"stancewire-{manifest.hash[:16]}.zip"  # another artifact has another name: Spark sends each name once

@@ -9,11 +9,12 @@ from typing import Any, Final, Literal, Self
 
 from model.labels import Label
 from model.records import Reader, Role, Sentence
+from training.corpus import CORRECTIONS_SOURCE
 
 Order = Literal["newest", "uncertain"]
 Disagreement = Literal["model", "people", "any", "none"]
 DEFAULT_DATABASE: Final = "sqlite:///stance.db"  # a file in the folder where the service is started
-OWN_SOURCE: Final = "corrections"  # the source of documents that came over HTTP
+OWN_SOURCE: Final = CORRECTIONS_SOURCE  # the source of documents that came over HTTP
 _ID_LENGTH: Final = 32  # hexadecimal digits: 128 bits, so that no two documents ever share an id
 
 

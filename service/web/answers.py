@@ -12,6 +12,7 @@ from model.labels import Label
 from model.reader_choice import ReaderChoice
 from model.records import Reader, Role, Sentence, Speaker
 from service.web.config import Limits
+from training.drift.reference import Feature
 
 
 class ModelIdentity(BaseModel):
@@ -107,6 +108,46 @@ class ModelAnswer(BaseModel):
     limits: Limits
     metrics: dict[str, Any]
     manifest: dict[str, Any]
+
+
+class SharesRecord(BaseModel):
+    """The share of one bin of a feature."""
+
+    now: float | None = Field(description="null: nothing has come yet")
+    then: float
+
+
+class ShiftRecord(BaseModel):
+    """One feature of the text now, and when the model was measured."""
+
+    psi: float | None = Field(description="population stability index; null: nothing has come yet")
+    js_distance: float | None = Field(description="Jensen-Shannon distance, from 0 to 1; null: nothing has come yet")
+    chance: float | None = Field(description="what the index stays below, 99 times of 100, where nothing has moved")
+    sample: int = Field(description="how much was counted now: sentences, or words")
+    reference_sample: int = Field(description="how much was counted when the model was measured")
+    moved: bool | None = Field(description="null: nothing can be said")
+    words: str
+    shares: dict[str, SharesRecord] = Field(description="by bin")
+
+
+class ReferenceRecord(BaseModel):
+    """The held-out real news that the model was measured on."""
+
+    documents: int
+    sentences: int
+
+
+class DriftAnswer(BaseModel):
+    """How the text that a model has read here differs from the text that it was measured on."""
+
+    model: ModelIdentity
+    since: datetime | None = Field(description="when the model was first loaded here; null: it is not known")
+    sentences: int = Field(description="sentences read since then, without page furniture")
+    careful_sentences: int = Field(description="how many of them the careful reader decided")
+    reference: ReferenceRecord
+    moved: bool = Field(description="whether any feature has moved")
+    summary: str
+    features: dict[Feature, ShiftRecord]
 
 
 class StateAnswer(BaseModel):
@@ -223,6 +264,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     ProblemRecord,
     LabelsAnswer,
     ModelAnswer,
+    DriftAnswer,
     StateAnswer,
 )
 

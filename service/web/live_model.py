@@ -4,18 +4,27 @@ import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from model import ArtifactError, Classifier
+from model.artifact import find_version
 from model.reader_choice import ReaderChoice
+from training.drift.reference import Reference, load_reference
 
 _SELF_TEST_SENTENCES: Final = (
     "The fire destroyed four houses in the old town on Monday.",
     "“We have sent two hundred soldiers to the region,” the defence ministry said in a statement.",
 )
 _FolderState = tuple[tuple[str, int, int, int], ...]
+
+
+class Live(NamedTuple):
+    """A model that answers, and the text that it was measured on; None where it was trained without that record."""
+
+    classifier: Classifier
+    reference: Reference | None
 
 
 class NotReadyError(RuntimeError):
@@ -41,7 +50,7 @@ class LiveModel:
         self._folder = folder
         self._reader = reader
         self._on_load = on_load
-        self._classifier: Classifier | None = None
+        self._live: Live | None = None
         self._fault = "the model is not loaded yet"
         self._seen: _FolderState | None = None
         self._lock = threading.Lock()
@@ -54,10 +63,23 @@ class LiveModel:
             NotReadyError: There is none.
 
         """
-        classifier = self._classifier
-        if classifier is None:
+        return self.get_live().classifier
+
+    def get_live(self) -> Live:
+        """Return the classifier to answer with, and the reference that belongs to it.
+
+        Raises:
+            NotReadyError: There is none.
+
+        """
+        live = self._live
+        if live is None:
             raise NotReadyError(self._fault)
-        return classifier
+        return live
+
+    def find_live(self) -> Live | None:
+        """Return the same; None where there is none."""
+        return self._live
 
     def refresh(self) -> None:
         """Load the artifact if it changed since the last call; one that fails its self-test is refused and logged."""
@@ -67,14 +89,16 @@ class LiveModel:
                 return
             self._seen = state
             try:
-                classifier = Classifier.load(self._folder, self._reader)
+                folder = find_version(self._folder)
+                classifier = Classifier.load(folder, self._reader)
                 run_self_test(classifier)
+                live = Live(classifier, load_reference(folder))
             except Exception as error:  # whatever a bad artifact raises, the old model goes on
                 self._fault = str(error) if isinstance(error, ArtifactError) else f"the artifact fails: {error!r}"
                 self._on_load(None)
-                self._log.error("model_refused", reason=self._fault, still_serving=self._classifier is not None)
+                self._log.error("model_refused", reason=self._fault, still_serving=self._live is not None)
                 return
-            self._classifier = classifier
+            self._live = live
             self._on_load(classifier)
             self._log.info("model_loaded", **classifier.manifest.identity())
 
@@ -110,9 +134,12 @@ def run_self_test(classifier: Classifier) -> None:
 
 
 def _read_state(folder: Path) -> _FolderState:
-    """Return name, inode, time and size of every file: equal as long as no file is replaced or written to."""
+    """Return name, inode, time and size of every file: equal as long as no file is replaced or written to.
+
+    Of a registry, those of its current version.
+    """
     try:
-        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
-    except OSError:
+        found = [(path.name, path.stat()) for path in sorted(find_version(folder).iterdir())]
+    except (OSError, ArtifactError):
         return ()
     return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)

@@ -150,6 +150,17 @@ _PATHS: Final[Mapping[str, Any]] = {
             "responses": {"200": _describe_json("The model.", "ModelAnswer"), **_describe_errors(401, 503)},
         }
     },
+    "/v1/drift": {
+        "get": {
+            "operationId": "describe_drift",
+            "tags": ["model"],
+            "summary": "Tell how the text that this model has read here differs from the text that it was measured on.",
+            "description": "Of all workers, since the model was first loaded. Nothing is said of fewer than 100 "
+            "sentences.",
+            "security": _SECURITY,
+            "responses": {"200": _describe_json("The comparison.", "DriftAnswer"), **_describe_errors(401, 404, 503)},
+        }
+    },
     "/v1/labels": {
         "get": {
             "operationId": "list_labels",

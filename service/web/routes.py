@@ -12,6 +12,7 @@ from model import DEFINITIONS, LABELS, Classifier, Document
 from model.classifier import DocumentError
 from model.language import ENGLISH, ForeignLanguageError
 from service.corrections.queue_writer import QueueWriter
+from service.drift.window import measure_drift
 from service.web.answers import json_response
 from service.web.config import Config
 from service.web.documents import Item, read_documents, refuse_language
@@ -100,6 +101,16 @@ def describe_model() -> Response:
     )
 
 
+@api.get("/v1/drift", strict_slashes=False)
+def describe_drift() -> Response:
+    """Tell how the text that this model has read here differs from the text that it was measured on."""
+    service = get_service()
+    live = service.model.get_live()
+    if live.reference is None:
+        raise Problem(404, "The model in service was trained without a reference; train a new one: stance train.")
+    return json_response(measure_drift(live.classifier, live.reference, service.metrics.read_window(live)).to_dict())
+
+
 @api.get("/v1/labels", strict_slashes=False)
 def list_labels() -> Response:
     """List the labels, in the order of their probabilities, with what each means."""
@@ -128,7 +139,8 @@ def check_ready() -> Response:
 @api.get("/metrics", strict_slashes=False)
 def render_metrics() -> Response:
     """Return the metrics of all workers in Prometheus's text format."""
-    return Response(get_service().metrics.render(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    service = get_service()
+    return Response(service.metrics.render(service.model.find_live()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @dataclass(frozen=True, slots=True)

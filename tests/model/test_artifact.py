@@ -30,6 +30,7 @@ def test_holds_the_model_its_manifest_and_a_report(artifact):
         "plots/confusion.png",
         "plots/precision-recall.png",
         "plots/reliability.png",
+        "reference.json",
         "terms.npy",
         "weights.json",
     ]

@@ -45,6 +45,7 @@ def api(correcting):
     [
         ("POST", "/v1/classify", 120),
         ("GET", "/v1/model", 5),
+        ("GET", "/v1/drift", 5),
         ("GET", "/v1/labels", 5),
         ("GET", "/healthz", 5),
         ("GET", "/readyz", 5),
@@ -79,7 +80,8 @@ def test_the_document_is_valid(api, document):
 
 
 def test_every_address_and_error_is_in_it(document):
-    assert set(document["paths"]) == {"/v1/classify", "/v1/model", "/v1/labels", "/healthz", "/readyz", "/metrics"}
+    about = {"/v1/model", "/v1/drift", "/v1/labels", "/healthz", "/readyz", "/metrics"}
+    assert set(document["paths"]) == {"/v1/classify", *about}
     assert set(document["paths"]["/v1/classify"]["post"]["responses"]) == {"200"} | STATUSES
 
 

@@ -1,0 +1,1 @@
+"""Retraining on corrections, and the registry of models that it fills."""
