@@ -41,6 +41,9 @@ _ARTICLES = frozenset(("a", "an", "this", "that"))
 _BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
 _POINTING = frozenset(("the", "this", "these", "those"))
 _PAST = lexicon.words("past") | lexicon.words("irregular")
+_TEENS = frozenset(
+    ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+)
 _TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
@@ -50,6 +53,12 @@ _HAVING = lexicon.reporting_words("having")  # "had no comment"
 _THINGS = frozenset(("it", "this", "that", "these", "those", "which"))
 _HEARINGS = lexicon.reporting_words("hearing")
 _CLAUSE_WITHIN, _NOUN_WITHIN, _AS_WITHIN = 8, 3, 9  # tokens after a verb
+_STAGING = lexicon.reporting_words("staging")
+_STAGE = lexicon.reporting_words("stage")
+_STAGED_WITHIN = 12  # tokens between "took" and "to accuse"
+_SENT = _NOMINAL_CUES | lexicon.reporting_words("carrier") | _STAGE | {"message", "word", "words"}
+_COUNTED = frozenset(("a", "an", "another", "any", "her", "his", "its", "new", "no", "one", "their", "this"))
+_COUNTED_WITHIN = 3  # tokens between "a" and "demand"
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
 
 
@@ -74,6 +83,8 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
+    if verb.form == "base" and previous in ROLES and previous.endswith("s") and following in ("in", "on"):
+        return False  # "scientists report in the journal"
     if verb.form == "third" and following != "," and _has_subject(tokens, index):
         return False
     governs = following in PREPOSITION and following not in ("as", "like")
@@ -89,7 +100,7 @@ def _has_subject(tokens: Tokens, index: int) -> bool:
 
 
 def _counts(word: str) -> bool:
-    return word.isdigit() or word.partition("-")[0] in _TENS
+    return word.isdigit() or word.partition("-")[0] in _TENS or word in _TEENS
 
 
 def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
@@ -150,7 +161,8 @@ def _source_like(tokens: Tokens, start: int, after_quotation: bool) -> bool:
 
 def may_be_finite(tokens: Tokens, index: int, head: Range) -> bool:
     """Tell whether a base form can be finite here: after a plural, "I", "we" or an auxiliary."""
-    if any(tokens.lower[i] in AUXILIARY for i in range(max(head[1], index - 4), index)):
+    nearest = range(max(head[1], index - 4), index)  # "to" in "people close to the mayor say" is none
+    if any(tokens.lower[i] in AUXILIARY and (tokens.lower[i] != "to" or i > index - 3) for i in nearest):
         return True
     if head[1] <= head[0]:
         return False
@@ -235,6 +247,47 @@ def idiom_at(tokens: Tokens, index: int, idioms: Idioms) -> Verb | None:
     return None if found is not None and _points_back(tokens, index) else found
 
 
+def stage_before(tokens: Tokens, to: int) -> int:
+    """Return the verb of "took to Facebook to accuse", "held a briefing to announce"; 0 where nobody goes on to speak.
+
+    Args:
+        tokens: The sentence.
+        to: The "to" of the infinitive.
+
+    """
+    staged = False
+    for index in range(to - 1, max(to - _STAGED_WITHIN, 0), -1):
+        word = tokens.lower[index]
+        if word in _STAGING and not tokens.quoted[index]:
+            return index if staged or (word.startswith(("take", "taking", "took")) and _goes_to(tokens, index)) else 0
+        if tokens.quoted[index] or not (word[0].isalnum() or word == "'s") or (word in AUXILIARY and word != "to"):
+            return 0
+        staged = staged or word in _STAGE
+    return 0
+
+
+def _goes_to(tokens: Tokens, index: int) -> bool:
+    """Tell whether "to" and a name follow: "took to Mastodon", not "took Lee to"."""
+    return tokens.lower[index + 1] == "to" and tokens.words[index + 2][:1].isupper()
+
+
+def acts_in_reply(tokens: Tokens, index: int) -> bool:
+    """Tell whether one responds with deeds: "responded with air strikes", not "with a statement"."""
+    if tokens.lower[index + 1] != "with" or 1 in tokens.quoted[index:]:
+        return False
+    return _SENT.isdisjoint(tokens.lower[index + 2 : index + 2 + _CONTENT_WITHIN])
+
+
+def is_credit(tokens: Tokens, index: int) -> bool:
+    """Tell whether a byline tells where reporters worked: "Ana Reyes reported from Riga."."""
+    return tokens.lower[index + 1] == "from" and "that" not in tokens.lower[index:] and 1 not in tokens.quoted
+
+
+def is_wanted(tokens: Tokens, noun: int) -> bool:
+    """Tell whether "demand" is for goods: "demand from China", not "a demand from the union"."""
+    return _COUNTED.isdisjoint(tokens.lower[max(noun - _COUNTED_WITHIN, 0) : noun])
+
+
 def takes_thing(tokens: Tokens, index: int) -> bool:
     """Tell whether a verb has a thing as its object and no clause: "added a week", unlike "added the law was old"."""
     if tokens.lower[index + 1] not in DETERMINER or tokens.lower[index + 1] == "that" or 1 in tokens.quoted:
@@ -253,6 +306,8 @@ def _points_back(tokens: Tokens, index: int) -> bool:
     if tokens.lower[index + 1] not in _POINTING:
         return False
     following = tokens.lower[index + 3]
+    if tokens.lower[index + 2] == "clear":  # "made this clear"
+        return following != "that" and following != ":"
     return tokens.lower[index + 2] in _NOMINAL_CUES and following != "that" and following != ":"
 
 
