@@ -58,7 +58,11 @@ _CAUSATIVES = lexicon.reporting_words("causative")
 _GOVERNING = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength != "belief")
 _TAKES_CLAUSE = frozenset(("add", "maintain"))
 _LITERAL = lexicon.literal()
-_OTHER_SENSES = {"respond": evidence.acts_in_reply, "report": evidence.is_credit}  # by verb: what tells them
+_OTHER_SENSES = {  # by verb: what tells that it is none of speech
+    "call": evidence.summons,
+    "report": evidence.is_credit,
+    "respond": evidence.acts_in_reply,
+}
 _IS = frozenset(("is", "was"))
 _PLEADINGS = lexicon.reporting_words("pleading")
 _FILING = lexicon.reporting_words("filing")
@@ -98,7 +102,9 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             continue
         word, cue = lower[index], None
         if word == "according" and lower[index + 1] == "to":
-            cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
+            phrase = source_after(tokens, index + 2)
+            if not evidence.is_measure(tokens, phrase.head):
+                cue = _cue(index, "according to", _ACCORDING, phrase, "according")
         elif word in _VIEWS and lower[index + 1] == "of" and lower[index - 2] == "in":
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and lower[index - 1] == "'s":
@@ -141,7 +147,9 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
         return None
     if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
         return None
-    if verb.form in _PARTICIPLES and evidence.is_adjective(tokens, index, verb):
+    if verb.form in _PARTICIPLES and (
+        evidence.is_adjective(tokens, index, verb) or evidence.is_reduced(tokens, index, verb)
+    ):
         return None
     if verb.form == "ing":
         return _participial(tokens, index, verb, before)
@@ -159,7 +167,8 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
 def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read a finite verb or an infinitive after its subject: "the minister said", "refused to say"."""
     score = _SCORES[verb.strength]
-    if tokens.lower[index - 1] == "to":
+    infinitive = verb.lemma.partition(" ")[0] == tokens.lower[index]  # not "everyone we spoke to criticized"
+    if tokens.lower[index - 1] == "to" and infinitive:
         at = index - 3 if tokens.lower[index - 2] == "on" else index - 2  # "went on to explain"
         governor = tokens.lower[at]
         governed = governor in _GOVERNING or governor in _GOVERNORS
@@ -172,7 +181,7 @@ def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
         phrase = source_before(tokens, index)
     if verb.form == "base" and not (phrase.found and evidence.may_be_finite(tokens, index, phrase.head)):
         phrase = plural_subject(tokens, index) if verb.strength in _MAY_INVERT else NOTHING
-    if not phrase.found:
+    if not phrase.found or evidence.only_names(tokens, index, verb, phrase.head):
         return None
     if verb.form == "base" and not _CAUSATIVES.isdisjoint(tokens.lower[max(phrase.source[0] - 1, 0) : index]):
         return None  # "let editors tell", "allow firms to say": nobody has spoken yet

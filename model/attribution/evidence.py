@@ -56,7 +56,10 @@ _CLAUSE_WITHIN, _NOUN_WITHIN, _AS_WITHIN = 8, 3, 9  # tokens after a verb
 _STAGING = lexicon.reporting_words("staging")
 _STAGE = lexicon.reporting_words("stage")
 _STAGED_WITHIN = 12  # tokens between "took" and "to accuse"
-_SENT = _NOMINAL_CUES | lexicon.reporting_words("carrier") | _STAGE | {"message", "word", "words"}
+_SENT = _NOMINAL_CUES | lexicon.reporting_words("carrier") | {"message", "op-ed", "speech", "video", "words"}
+_INTRANSITIVE = lexicon.reporting_words("intransitive")
+_NAMING = lexicon.reporting_words("naming")
+_MEASURES = lexicon.reporting_words("measure")
 _COUNTED = frozenset(("a", "an", "another", "any", "her", "his", "its", "new", "no", "one", "their", "this"))
 _COUNTED_WITHIN = 3  # tokens between "a" and "demand"
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
@@ -278,6 +281,34 @@ def acts_in_reply(tokens: Tokens, index: int) -> bool:
     return _SENT.isdisjoint(tokens.lower[index + 2 : index + 2 + _CONTENT_WITHIN])
 
 
+def summons(tokens: Tokens, index: int) -> bool:
+    """Tell whether somebody is called in: "called in the army", "called in to a show", not "called in May for"."""
+    after = tokens.lower[index + 2 :]
+    return (
+        tokens.lower[index + 1] == "in" and 1 not in tokens.quoted[index:] and "for" not in after and "on" not in after
+    )
+
+
+def is_reduced(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a past form only describes the noun before it: "the pay promised by the firm"."""
+    if tokens.lower[index + 1] != "by" or verb.lemma in _INTRANSITIVE or is_passive(tokens, index):
+        return False
+    return not tokens.lower[index + 2].endswith("ing")
+
+
+def only_names(tokens: Tokens, index: int, verb: Verb, head: Range) -> bool:
+    """Tell whether a participle gives a thing its name: "a club called “Red”", not "aides called it “absurd”"."""
+    if verb.lemma not in _NAMING or verb.form not in ("past", "participle") or not tokens.quoted[index + 1 : index + 2]:
+        return False
+    named = tokens.quoted[index + 1] == 1 and head[1] == index
+    return named and (tokens.lower[head[0]] in ("a", "an") or tokens.lower[head[0] - 1] in PREPOSITION)
+
+
+def is_measure(tokens: Tokens, head: Range) -> bool:
+    """Tell whether what follows "according to" is a measure: "according to size", "according to his weight"."""
+    return tokens.lower[head[1] - 1] in _MEASURES
+
+
 def is_credit(tokens: Tokens, index: int) -> bool:
     """Tell whether a byline tells where reporters worked: "Ana Reyes reported from Riga."."""
     return tokens.lower[index + 1] == "from" and "that" not in tokens.lower[index:] and 1 not in tokens.quoted
@@ -290,10 +321,11 @@ def is_wanted(tokens: Tokens, noun: int) -> bool:
 
 def takes_thing(tokens: Tokens, index: int) -> bool:
     """Tell whether a verb has a thing as its object and no clause: "added a week", unlike "added the law was old"."""
-    if tokens.lower[index + 1] not in DETERMINER or tokens.lower[index + 1] == "that" or 1 in tokens.quoted:
+    following = tokens.lower[index + 1]
+    if (following not in DETERMINER and not following.isdigit()) or following == "that" or 1 in tokens.quoted:
         return False
-    for following in range(index + 2, len(tokens)):
-        word = tokens.lower[following]
+    for after in range(index + 2, len(tokens)):
+        word = tokens.lower[after]
         if (word in AUXILIARY and word != "to") or word in _PAST:
             return False
         if word in _CLOSED_BY:

@@ -14,6 +14,7 @@ from model.attribution.phrases import (
     TIME,
     Phrase,
     can_be_source,
+    coordinates,
     head_of,
     phrase,
     phrase_start,
@@ -155,6 +156,8 @@ def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
     if words[index][0].islower() and (word in _IRREGULAR or word.endswith("ed")):  # "Lavrov met Kerry and [said]"
         return False
     joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
+    if word == "and" and index > start and index + 1 < stop:
+        return coordinates(tokens, index)
     return joins and word not in PREPOSITION and not stops(tokens, index)
 
 
