@@ -14,6 +14,7 @@ from model.attribution.phrases import (
     Phrase,
     Range,
     is_document,
+    is_personal,
 )
 from model.attribution.sources import source_after, source_before
 from model.attribution.tokens import Tokens
@@ -60,6 +61,7 @@ _SENT = _NOMINAL_CUES | lexicon.reporting_words("carrier") | {"message", "op-ed"
 _INTRANSITIVE = lexicon.reporting_words("intransitive")
 _NAMING = lexicon.reporting_words("naming")
 _MEASURES = lexicon.reporting_words("measure")
+_ROLE_OF = lexicon.roles()
 _COUNTED = frozenset(("a", "an", "another", "any", "her", "his", "its", "new", "no", "one", "their", "this"))
 _COUNTED_WITHIN = 3  # tokens between "a" and "demand"
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
@@ -138,7 +140,17 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
     begins = named or _source_like(tokens, index + 1, after_quotation)
+    if not named and not after_quotation and not _heads_person(tokens, index + 1):
+        return False  # "The lawyer, Lee, said the film shows nothing."
     return begins and _source_closes(tokens, index + 1, after_quotation)
+
+
+def _heads_person(tokens: Tokens, start: int) -> bool:
+    """Tell whether the phrase that begins at ``start`` holds who can speak: "a person close to Lee", "the mayor"."""
+    head = source_after(tokens, start).head
+    if is_personal(tokens, head) or not _HUMAN.isdisjoint(tokens.lower[head[0] : head[1]]):
+        return True
+    return any(_ROLE_OF.get(word, "media") != "media" for word in tokens.lower[head[0] : head[1]])
 
 
 def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:

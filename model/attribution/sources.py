@@ -44,6 +44,7 @@ _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks"
 _IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
 _PEOPLE = frozenset(("those", "people"))
+_MANY = lexicon.words("plural")
 _INDEFINITE = _PEOPLE | {"all", "everybody", "everyone"}
 _MEETING = frozenset(("he", "i", "she", "they", "we"))
 _LONGEST_CONTACT = 5  # tokens of "Everyone we spoke to"
@@ -312,7 +313,9 @@ def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
     following = tokens.lower[stop + 1]
     if tokens.lower[stop] != "," or following in _NO_APPOSITION:
         return stop
-    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
+    noun = tokens.lower[stop - 1]  # not "according to exit polls, Lee leads"
+    one = noun in ROLES and not noun.endswith("s") and noun not in _MANY and lexicon.roles()[noun] != "media"
+    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and one
     opens = named or following in DETERMINER or following in _PARTICULARS or _bare_apposition(tokens, stop + 1)
     if not opens:
         return stop

@@ -1,4 +1,4 @@
-"""Longer ways of saying something: on a stage, by a noun, in a lawsuit, as several; and verbs that only look like it."""
+"""Longer ways of saying something: on a stage, by a noun, in a lawsuit, as several; and what only looks like it."""
 
 import pytest
 
@@ -84,6 +84,18 @@ The hotel condemned by the council burned down. | -
 The firm added 200 jobs. | -
 The firm recalled cars. | -
 The club admits women. | -
+According to exit polls, Ana Reyes had a wide lead in Riga, but she lost. | exit polls | media | according to
+According to police, Ana Reyes fled the scene, and the car burned. | police | official | according to
+According to officials, Ana Reyes fled the scene, and the car burned. | officials | official | according to
+According to the mayor, Ana Reyes, the car burned. | Ana Reyes | official | according to
+The lawyer, Tom Ekberg, said the film shows nothing. | Tom Ekberg | analyst | say
+A lawyer, Tom Ekberg, said the videos show the car leaving the yard. | Tom Ekberg | analyst | say
+The dam will hold, said the man. | the man | unknown | say
+The dam will hold, said a woman in the crowd. | a woman | private | say
+The dam will hold, says a new report. | a new report | media | say
+The dam will hold, said a person close to the owner. | a person close to the owner | media | say
+The Harbour Council on Friday said the quay would close. | Harbour Council | official | say
+The Council on Harbour Safety said the quay would close. | Council on Harbour Safety | official | say
 The envoys responded with a letter to the board. | The envoys | official | respond
 The ministry held a key meeting to hear from farmers. | -
 Nurses and doctors went home early. | -
