@@ -37,17 +37,20 @@ _PARTICIPLES = ("past", "participle")
 _CARRIERS = lexicon.reporting_words("carrier")
 _GOVERNORS = lexicon.reporting_words("governors")
 _NOMINAL_CUES = lexicon.reporting_words("nominal")
+_PREDICATIVE = lexicon.reporting_words("predicative")
 _CARRIER_WITHIN = 12  # tokens between "letter to" and "opposing"
 _OWNED_WITHIN = 3  # tokens between an owner and the noun
 _AFTER_OWNED = frozenset(("that", "came", "come", "comes", "follow", "followed"))
 _POSSESSIVES = frozenset(("his", "her", "their"))
 _GENITIVES = frozenset(("'s", "'", "’"))
-_PARTICIPLE_AFTER = frozenset((",", "-", "–", "—", "by", "while", "before", "after"))
+_PARTICIPLE_AFTER = frozenset((",", "-", "–", "—", "by", "while", "before", "after", "each"))
 _NEEDS_MORE = frozenset(("weak", "belief"))
 QUOTING = frozenset(("quote", "cite"))
 _GOVERNS_AGENT = lexicon.words("passive") | {"came", "comes", "come"}
 _AGENT_WITHIN = 14  # tokens after a noun
-_TRIGGERS = frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _VIEWS | {"according"}
+_TRIGGERS = (
+    frozenset(lexicon.verbs()) | frozenset(lexicon.idioms()) | _NOMINAL_CUES | _PREDICATIVE | _VIEWS | {"according"}
+)
 _WHEN = TIME | ADVERB | lexicon.words("before-time") | {"in", "on"}
 _CAUSES = frozenset(("after", "amid", "before", "despite", "following", "of", "since"))
 _SUBORDINATE_CLAUSE = frozenset(("after", "because", "before", "that", "when"))
@@ -55,6 +58,15 @@ _CAUSATIVES = lexicon.reporting_words("causative")
 _GOVERNING = frozenset(form for form, verb in lexicon.verbs().items() if verb.strength != "belief")
 _TAKES_CLAUSE = frozenset(("add", "maintain"))
 _LITERAL = lexicon.literal()
+_OTHER_SENSES = {  # by verb: what tells that it is none of speech
+    "call": evidence.summons,
+    "report": evidence.is_credit,
+    "respond": evidence.acts_in_reply,
+}
+_IS = frozenset(("is", "was"))
+_PLEADINGS = lexicon.reporting_words("pleading")
+_FILING = lexicon.reporting_words("filing")
+_FILED_WITHIN = 5  # tokens between "filed" and "lawsuit"
 _SHORT = 3  # tokens of a source that holds no clause
 _BY_WITHIN = 9  # tokens after a participle
 
@@ -90,7 +102,9 @@ def find_cues(tokens: Tokens) -> list[Cue]:
             continue
         word, cue = lower[index], None
         if word == "according" and lower[index + 1] == "to":
-            cue = _cue(index, "according to", _ACCORDING, source_after(tokens, index + 2), "according")
+            phrase = source_after(tokens, index + 2)
+            if not evidence.is_measure(tokens, phrase.head):
+                cue = _cue(index, "according to", _ACCORDING, phrase, "according")
         elif word in _VIEWS and lower[index + 1] == "of" and lower[index - 2] == "in":
             cue = _cue(index, "in the view of", _ACCORDING, source_after(tokens, index + 2), "according")
         elif word in _VIEWS and lower[index - 1] == "'s":
@@ -98,7 +112,7 @@ def find_cues(tokens: Tokens) -> list[Cue]:
         else:
             verb = (evidence.idiom_at(tokens, index, idioms[word]) if word in idioms else None) or verbs.get(word)
             cue = _verbal(tokens, index, verb, cues) if verb is not None else None
-        if cue is None and word in _NOMINAL_CUES:
+        if cue is None and (word in _NOMINAL_CUES or word in _PREDICATIVE):
             cue = _nominal(tokens, index)
         if cue is None and word == "comment":
             cue = _cue(index, word, _SCORES["speech"], evidence.unanswered(tokens, index), "noun")
@@ -123,6 +137,8 @@ def _cue(index: int, lemma: str, score: float, phrase: Phrase, form: str) -> Cue
 
 
 def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | None:
+    if verb.lemma in _OTHER_SENSES and _OTHER_SENSES[verb.lemma](tokens, index):
+        return None
     if verb.lemma in _LITERAL and evidence.is_literal(tokens, index, _LITERAL[verb.lemma]):
         return None
     if verb.lemma in _TAKES_CLAUSE and evidence.takes_thing(tokens, index):
@@ -131,7 +147,9 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
         return None
     if evidence.may_be_noun(tokens, index) and evidence.is_noun(tokens, index, verb):
         return None
-    if verb.form in _PARTICIPLES and evidence.is_adjective(tokens, index, verb):
+    if verb.form in _PARTICIPLES and (
+        evidence.is_adjective(tokens, index, verb) or evidence.is_reduced(tokens, index, verb)
+    ):
         return None
     if verb.form == "ing":
         return _participial(tokens, index, verb, before)
@@ -149,17 +167,21 @@ def _verbal(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> Cue | 
 def _plain(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
     """Read a finite verb or an infinitive after its subject: "the minister said", "refused to say"."""
     score = _SCORES[verb.strength]
-    if tokens.lower[index - 1] == "to":
+    infinitive = verb.lemma.partition(" ")[0] == tokens.lower[index]  # not "everyone we spoke to criticized"
+    if tokens.lower[index - 1] == "to" and infinitive:
         at = index - 3 if tokens.lower[index - 2] == "on" else index - 2  # "went on to explain"
         governor = tokens.lower[at]
         governed = governor in _GOVERNING or governor in _GOVERNORS
+        if not governed:
+            stage = evidence.stage_before(tokens, index - 1)
+            at, governed = stage or at, stage > 0
         score += 0.0 if governed else _INFINITIVE
         phrase = source_before(tokens, at if governed else index)
     else:
         phrase = source_before(tokens, index)
     if verb.form == "base" and not (phrase.found and evidence.may_be_finite(tokens, index, phrase.head)):
         phrase = plural_subject(tokens, index) if verb.strength in _MAY_INVERT else NOTHING
-    if not phrase.found:
+    if not phrase.found or evidence.only_names(tokens, index, verb, phrase.head):
         return None
     if verb.form == "base" and not _CAUSATIVES.isdisjoint(tokens.lower[max(phrase.source[0] - 1, 0) : index]):
         return None  # "let editors tell", "allow firms to say": nobody has spoken yet
@@ -193,7 +215,7 @@ def _participial(tokens: Tokens, index: int, verb: Verb, before: list[Cue]) -> C
         return _cue(index, verb.lemma, score, source_before(tokens, index - 1), "verb")
     if _is_progressive(tokens, index):
         return _cue(index, verb.lemma, score, source_before(tokens, index), "verb")
-    if _ends_carrier(tokens, index) and _SUBORDINATE_CLAUSE.isdisjoint(tokens.lower[1:index]):
+    if _ends_carrier(tokens, index, verb) and _SUBORDINATE_CLAUSE.isdisjoint(tokens.lower[1:index]):
         return _cue(index, verb.lemma, max(score, ACCEPT), subject(tokens, index), "ing")
     if before:
         phrase = Phrase(before[-1].source, before[-1].head)
@@ -217,15 +239,21 @@ def _is_progressive(tokens: Tokens, index: int) -> bool:
     return previous in AUXILIARY or (adverbial and tokens.lower[index - 2] in AUXILIARY)
 
 
-def _ends_carrier(tokens: Tokens, index: int) -> bool:
+def _ends_carrier(tokens: Tokens, index: int, verb: Verb) -> bool:
     """Tell whether a carrier comes before: "sent a letter [to the board] opposing"."""
     for back in range(index - 1, max(index - _CARRIER_WITHIN, 0), -1):
-        if tokens.lower[back] in _CARRIERS:
+        word = tokens.lower[back]
+        if word in _CARRIERS or (word in _PLEADINGS and verb.strength != "weak" and _is_filed(tokens, back)):
             between = tokens.lower[back + 1 : index]
             return not between or between[0] == "to" or _WHEN.issuperset(between)
         if not tokens.words[back][0].isalnum():
             break
     return False
+
+
+def _is_filed(tokens: Tokens, pleading: int) -> bool:
+    """Tell whether a lawsuit or complaint is brought, not only met with: "filed a lawsuit", not "faces a lawsuit"."""
+    return not _FILING.isdisjoint(tokens.lower[max(pleading - _FILED_WITHIN, 0) : pleading])
 
 
 def _passive(tokens: Tokens, index: int, verb: Verb) -> Cue | None:
@@ -252,6 +280,11 @@ def _nominal(tokens: Tokens, index: int) -> Cue | None:
     """Read "drew praise from X", "a warning by X", "an apology was offered by X", "a plea came from X"."""
     if tokens.lower[index - 1] == "to":
         return None
+    if _states(tokens, index):
+        owner = _owner(tokens, index)
+        return _cue(index, tokens.lower[index], _NOMINAL, owner, "noun")
+    if tokens.lower[index] in _PREDICATIVE or (tokens.lower[index] == "demand" and evidence.is_wanted(tokens, index)):
+        return None
     if tokens.lower[index + 1] in _AFTER_OWNED or tokens.lower[index + 1] in TIME:
         owner = _owner(tokens, index)
         if owner.found:
@@ -262,6 +295,14 @@ def _nominal(tokens: Tokens, index: int) -> Cue | None:
     if phrase.found and (is_personal(tokens, phrase.head) or tokens.words[phrase.head[0]][0].isupper()):
         return _cue(index, tokens.lower[index], _NOMINAL, phrase, "noun")
     return None
+
+
+def _states(tokens: Tokens, noun: int) -> bool:
+    """Tell whether what was said follows a noun of speech: "her answer was that", "his response was to deny"."""
+    if tokens.lower[noun + 1] not in _IS:
+        return False
+    following = tokens.lower[noun + 2]
+    return following in ("that", ":") or (following == "to" and tokens.lower[noun + 3] in _GOVERNING)
 
 
 def _is_cause(tokens: Tokens, noun: int) -> bool:

@@ -14,6 +14,7 @@ from model.attribution.phrases import (
     Phrase,
     Range,
     is_document,
+    is_personal,
 )
 from model.attribution.sources import source_after, source_before
 from model.attribution.tokens import Tokens
@@ -41,6 +42,9 @@ _ARTICLES = frozenset(("a", "an", "this", "that"))
 _BEFORE_ADJECTIVE = frozenset(("the", "a", "an", "his", "its", "their"))
 _POINTING = frozenset(("the", "this", "these", "those"))
 _PAST = lexicon.words("past") | lexicon.words("irregular")
+_TEENS = frozenset(
+    ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+)
 _TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _OBJECT_WITHIN, _QUOTED_WITHIN = 4, 9  # tokens
 _OPENING, _CLOSING = frozenset("\"“«'‘"), frozenset("\"”»'’")
@@ -50,6 +54,16 @@ _HAVING = lexicon.reporting_words("having")  # "had no comment"
 _THINGS = frozenset(("it", "this", "that", "these", "those", "which"))
 _HEARINGS = lexicon.reporting_words("hearing")
 _CLAUSE_WITHIN, _NOUN_WITHIN, _AS_WITHIN = 8, 3, 9  # tokens after a verb
+_STAGING = lexicon.reporting_words("staging")
+_STAGE = lexicon.reporting_words("stage")
+_STAGED_WITHIN = 12  # tokens between "took" and "to accuse"
+_SENT = _NOMINAL_CUES | lexicon.reporting_words("carrier") | {"message", "op-ed", "speech", "video", "words"}
+_INTRANSITIVE = lexicon.reporting_words("intransitive")
+_NAMING = lexicon.reporting_words("naming")
+_MEASURES = lexicon.reporting_words("measure")
+_ROLE_OF = lexicon.roles()
+_COUNTED = frozenset(("a", "an", "another", "any", "her", "his", "its", "new", "no", "one", "their", "this"))
+_COUNTED_WITHIN = 3  # tokens between "a" and "demand"
 _FROM, _NOT = frozenset(("from", "by")), frozenset(("no", "without", "any"))
 
 
@@ -74,6 +88,8 @@ def is_noun(tokens: Tokens, index: int, verb: Verb) -> bool:
         return True
     if verb.form == "past" or previous == "to" or (previous in AUXILIARY and verb.form == "base"):
         return False  # "declined to comment", "would not comment"
+    if verb.form == "base" and previous in ROLES and previous.endswith("s") and following in ("in", "on"):
+        return False  # "scientists report in the journal"
     if verb.form == "third" and following != "," and _has_subject(tokens, index):
         return False
     governs = following in PREPOSITION and following not in ("as", "like")
@@ -89,7 +105,7 @@ def _has_subject(tokens: Tokens, index: int) -> bool:
 
 
 def _counts(word: str) -> bool:
-    return word.isdigit() or word.partition("-")[0] in _TENS
+    return word.isdigit() or word.partition("-")[0] in _TENS or word in _TEENS
 
 
 def is_adjective(tokens: Tokens, index: int, verb: Verb) -> bool:
@@ -124,7 +140,17 @@ def may_invert(tokens: Tokens, index: int, lemma: str) -> bool:
         return False
     named = tokens.words[index + 1][0].isupper() or following in ("he", "she", "they")
     begins = named or _source_like(tokens, index + 1, after_quotation)
+    if not named and not after_quotation and not _heads_person(tokens, index + 1):
+        return False  # "The lawyer, Lee, said the film shows nothing."
     return begins and _source_closes(tokens, index + 1, after_quotation)
+
+
+def _heads_person(tokens: Tokens, start: int) -> bool:
+    """Tell whether the phrase that begins at ``start`` holds who can speak: "a person close to Lee", "the mayor"."""
+    head = source_after(tokens, start).head
+    if is_personal(tokens, head) or not _HUMAN.isdisjoint(tokens.lower[head[0] : head[1]]):
+        return True
+    return any(_ROLE_OF.get(word, "media") != "media" for word in tokens.lower[head[0] : head[1]])
 
 
 def _source_closes(tokens: Tokens, start: int, after_quotation: bool) -> bool:
@@ -150,7 +176,8 @@ def _source_like(tokens: Tokens, start: int, after_quotation: bool) -> bool:
 
 def may_be_finite(tokens: Tokens, index: int, head: Range) -> bool:
     """Tell whether a base form can be finite here: after a plural, "I", "we" or an auxiliary."""
-    if any(tokens.lower[i] in AUXILIARY for i in range(max(head[1], index - 4), index)):
+    nearest = range(max(head[1], index - 4), index)  # "to" in "people close to the mayor say" is none
+    if any(tokens.lower[i] in AUXILIARY and (tokens.lower[i] != "to" or i > index - 3) for i in nearest):
         return True
     if head[1] <= head[0]:
         return False
@@ -235,12 +262,82 @@ def idiom_at(tokens: Tokens, index: int, idioms: Idioms) -> Verb | None:
     return None if found is not None and _points_back(tokens, index) else found
 
 
+def stage_before(tokens: Tokens, to: int) -> int:
+    """Return the verb of "took to Facebook to accuse", "held a briefing to announce"; 0 where nobody goes on to speak.
+
+    Args:
+        tokens: The sentence.
+        to: The "to" of the infinitive.
+
+    """
+    staged = False
+    for index in range(to - 1, max(to - _STAGED_WITHIN, 0), -1):
+        word = tokens.lower[index]
+        if word in _STAGING and not tokens.quoted[index]:
+            return index if staged or (word.startswith(("take", "taking", "took")) and _goes_to(tokens, index)) else 0
+        if tokens.quoted[index] or not (word[0].isalnum() or word == "'s") or (word in AUXILIARY and word != "to"):
+            return 0
+        staged = staged or word in _STAGE
+    return 0
+
+
+def _goes_to(tokens: Tokens, index: int) -> bool:
+    """Tell whether "to" and a name follow: "took to Mastodon", not "took Lee to"."""
+    return tokens.lower[index + 1] == "to" and tokens.words[index + 2][:1].isupper()
+
+
+def acts_in_reply(tokens: Tokens, index: int) -> bool:
+    """Tell whether one responds with deeds: "responded with air strikes", not "with a statement"."""
+    if tokens.lower[index + 1] != "with" or 1 in tokens.quoted[index:]:
+        return False
+    return _SENT.isdisjoint(tokens.lower[index + 2 : index + 2 + _CONTENT_WITHIN])
+
+
+def summons(tokens: Tokens, index: int) -> bool:
+    """Tell whether somebody is called in: "called in the army", "called in to a show", not "called in May for"."""
+    after = tokens.lower[index + 2 :]
+    return (
+        tokens.lower[index + 1] == "in" and 1 not in tokens.quoted[index:] and "for" not in after and "on" not in after
+    )
+
+
+def is_reduced(tokens: Tokens, index: int, verb: Verb) -> bool:
+    """Tell whether a past form only describes the noun before it: "the pay promised by the firm"."""
+    if tokens.lower[index + 1] != "by" or verb.lemma in _INTRANSITIVE or is_passive(tokens, index):
+        return False
+    return not tokens.lower[index + 2].endswith("ing")
+
+
+def only_names(tokens: Tokens, index: int, verb: Verb, head: Range) -> bool:
+    """Tell whether a participle gives a thing its name: "a club called “Red”", not "aides called it “absurd”"."""
+    if verb.lemma not in _NAMING or verb.form not in ("past", "participle") or not tokens.quoted[index + 1 : index + 2]:
+        return False
+    named = tokens.quoted[index + 1] == 1 and head[1] == index
+    return named and (tokens.lower[head[0]] in ("a", "an") or tokens.lower[head[0] - 1] in PREPOSITION)
+
+
+def is_measure(tokens: Tokens, head: Range) -> bool:
+    """Tell whether what follows "according to" is a measure: "according to size", "according to his weight"."""
+    return tokens.lower[head[1] - 1] in _MEASURES
+
+
+def is_credit(tokens: Tokens, index: int) -> bool:
+    """Tell whether a byline tells where reporters worked: "Ana Reyes reported from Riga."."""
+    return tokens.lower[index + 1] == "from" and "that" not in tokens.lower[index:] and 1 not in tokens.quoted
+
+
+def is_wanted(tokens: Tokens, noun: int) -> bool:
+    """Tell whether "demand" is for goods: "demand from China", not "a demand from the union"."""
+    return _COUNTED.isdisjoint(tokens.lower[max(noun - _COUNTED_WITHIN, 0) : noun])
+
+
 def takes_thing(tokens: Tokens, index: int) -> bool:
     """Tell whether a verb has a thing as its object and no clause: "added a week", unlike "added the law was old"."""
-    if tokens.lower[index + 1] not in DETERMINER or tokens.lower[index + 1] == "that" or 1 in tokens.quoted:
+    following = tokens.lower[index + 1]
+    if (following not in DETERMINER and not following.isdigit()) or following == "that" or 1 in tokens.quoted:
         return False
-    for following in range(index + 2, len(tokens)):
-        word = tokens.lower[following]
+    for after in range(index + 2, len(tokens)):
+        word = tokens.lower[after]
         if (word in AUXILIARY and word != "to") or word in _PAST:
             return False
         if word in _CLOSED_BY:
@@ -253,6 +350,8 @@ def _points_back(tokens: Tokens, index: int) -> bool:
     if tokens.lower[index + 1] not in _POINTING:
         return False
     following = tokens.lower[index + 3]
+    if tokens.lower[index + 2] == "clear":  # "made this clear"
+        return following != "that" and following != ":"
     return tokens.lower[index + 2] in _NOMINAL_CUES and following != "that" and following != ":"
 
 

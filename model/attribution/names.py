@@ -198,6 +198,8 @@ def _goes_on(tokens: Tokens, start: int, link: int) -> bool:
     word = tokens.lower[link]
     if word == "&" and _is_upper(tokens, link + 1):
         return True
+    if tokens.lower[link + 1] in TIME:  # "the Security Council on Friday"
+        return False
     if word == "and" and tokens.lower[start - 1] == "the" and start and _joins_body(tokens, start, link):
         return True
     if word == "the" or not _is_organisation(tokens, start, link):

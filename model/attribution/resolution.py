@@ -19,11 +19,13 @@ _ACRONYM = re.compile(r"(?:[A-Z]\.){3,}|[A-Z]{3,5}")
 _PORTFOLIOS = lexicon.name_words("portfolio")
 _OWNING = frozenset(("'s", "'"))
 _OF_OFFICES = frozenset(("chief", "executive", "general", "press", "prime", "vice"))
-_LONGEST_SUBJECT = 6  # tokens of "The deputy finance minister"
+_LONGEST_SUBJECT = 7  # tokens of "The rival parties and unions"
 _SINGULAR = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _PLURAL = frozenset(("they", "their"))
 _BODIES = lexicon.name_words("organisation") | lexicon.name_words("body")
 _GENERIC = lexicon.name_words("generic")
+_SEVERAL = frozenset(map(lexicon.plural, _BODIES)) | lexicon.words("several")
+_ENDS_GROUP = (AUXILIARY | PREPOSITION | lexicon.words("clause") | lexicon.words("time")) - {"and", "of"}
 _PARTICULAR = re.compile(
     r"\d-year-old\b|\b(?:mother|father)-?of-|\b(?:mother|father) of (?:one|two|three|four|five|six)\b"
 )
@@ -143,8 +145,9 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
     By ``number`` a body is sought ("it"), several people ("they"), or one person.
     """
     lower = reading.tokens.lower
-    if number == "they" and lower[0] in ROLES and lower[0].endswith("s") and not reading.tokens.quoted[0]:
-        return memory.describe_unnamed(reading.tokens.words[0], reading.tokens.words[0], person=False)
+    if number == "they":
+        group = _opening_group(reading)
+        return memory.describe_unnamed(group, group, person=False) if group else None
     if lower[0] not in DETERMINER or reading.tokens.quoted[0]:
         return None
     for stop in range(1, _LONGEST_SUBJECT):
@@ -163,13 +166,24 @@ def _described_subject(reading: Reading, index: int, memory: Memory, number: str
     else:
         return None
     phrase = reading.tokens.text(0, stop + 1)
-    if number == "they":
-        return memory.describe_unnamed(phrase, phrase, person=False) if noun.endswith("s") else None
     if number == "it":
         known = memory.body_called(noun, index) if lower[0] in _DEFINITE else None
         return (known or memory.describe_unnamed(phrase, phrase, person=False)) if noun in _BODIES else None
     known = memory.described_by(noun, index) if lower[0] in _DEFINITE else None
     return (known or memory.describe_unnamed(phrase, phrase, person=True)) if _is_person_noun(noun) else None
+
+
+def _opening_group(reading: Reading) -> str:
+    """Return the several people or bodies a sentence opens with: "Twelve coastal states [led by Maine sued]"."""
+    tokens, lower = reading.tokens, reading.tokens.lower
+    for stop in range(min(_LONGEST_SUBJECT, len(tokens))):
+        word, following = lower[stop], lower[stop + 1]
+        if word in _ENDS_GROUP or tokens.quoted[stop] or not (word[0].isalnum() or word in _OWNING):
+            return ""
+        plural = word in _SEVERAL or (word in ROLES and word.endswith(("s", "men")))
+        if plural and following not in ROLES and following not in _OWNING and following != "and":
+            return tokens.text(0, stop + 1)
+    return ""
 
 
 def _is_person_noun(noun: str) -> bool:
@@ -211,10 +225,16 @@ def _speaking_body(readings: list[Reading], index: int) -> Entity | None:
 def _plural_subject(readings: list[Reading], index: int, cue: Cue, memory: Memory) -> Entity | None:
     """Return those whom this sentence, or a silent one before it, opens with: "The athletes paid, they said."."""
     if cue.head[0] > 2:
-        return _described_subject(readings[index], index, memory, "they")
-    previous = readings[index - 1] if index else None
-    silent = previous is not None and previous.voice is None and not previous.heading
-    return _described_subject(previous, index - 1, memory, "they") if previous is not None and silent else None
+        subject = _described_subject(readings[index], index, memory, "they")
+        if subject is not None or not readings[index].tokens.quoted[0]:
+            return subject
+    for at in range(index - 1, max(index - _LOOK_BACK, -1), -1):
+        previous = readings[at]
+        if previous.voice is not None or previous.heading:
+            return None
+        if previous.tokens.lower[0] not in _PLURAL:  # "They sent a letter": whoever stands before that
+            return _described_subject(previous, at, memory, "they")
+    return None
 
 
 def _body_before(readings: list[Reading], index: int, memory: Memory) -> Entity | None:

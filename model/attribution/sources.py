@@ -14,6 +14,7 @@ from model.attribution.phrases import (
     TIME,
     Phrase,
     can_be_source,
+    coordinates,
     head_of,
     phrase,
     phrase_start,
@@ -26,7 +27,7 @@ _LONGEST_APPOSITION = 32  # tokens
 _LONGEST_BRACKET = 10
 _LONGEST_PLACE = 5
 _YEAR = 4  # digits
-_LONGEST_OPENING = 20  # tokens of "Speaking in Paris on Monday, "
+_LONGEST_OPENING = 24  # tokens of "Speaking in Paris on Monday, "
 _APPOSITION_END = frozenset((",", ".", ";", ":", "—", "–", "?", "!"))
 _OPENING_MARK = {")": "(", "—": "—", "–": "–", ",": ","}
 _JOINS = frozenset(("and", "but", "or", "then", ";"))
@@ -43,6 +44,10 @@ _OPENING_WORDS = frozenset(("unlike", "besides", "beside", "alongside", "thanks"
 _IRREGULAR = lexicon.words("irregular")
 _LINKING = lexicon.words("linking")
 _PEOPLE = frozenset(("those", "people"))
+_MANY = lexicon.words("plural")
+_INDEFINITE = _PEOPLE | {"all", "everybody", "everyone"}
+_MEETING = frozenset(("he", "i", "she", "they", "we"))
+_LONGEST_CONTACT = 5  # tokens of "Everyone we spoke to"
 _NOT_PARTICIPLES = frozenset(form for form, verb in lexicon.verbs().items() if verb.form != "ing")
 _VERBAL = ((AUXILIARY | CLAUSE) - {"and", "to"}) | _NOT_PARTICIPLES
 _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
@@ -50,7 +55,21 @@ _PARTS_OF_SUBJECT = frozenset(("'s", "of", "for"))
 
 def source_before(tokens: Tokens, cue: int) -> Phrase:
     """Return the source phrase before a cue: "the minister, a close ally, also [said]"."""
+    everyone = _everyone(tokens, cue)
+    if everyone.found:
+        return everyone
     return _with_first_member(tokens, _source_up_to(tokens, cue))
+
+
+def _everyone(tokens: Tokens, cue: int) -> Phrase:
+    """Read "Everyone [we spoke to] said", "Those I met said": the clause only tells which people speak."""
+    start = _clause_start(tokens, cue)
+    if not 2 < cue - start <= _LONGEST_CONTACT or tokens.lower[start] not in _INDEFINITE:
+        return NOTHING
+    inside = tokens.lower[start + 2 : cue]
+    if tokens.lower[start + 1] not in _MEETING or tokens.quoted[start] or not all(word.isalpha() for word in inside):
+        return NOTHING
+    return Phrase((start, cue), (start, start + 1))
 
 
 def _with_first_member(tokens: Tokens, found: Phrase) -> Phrase:
@@ -138,6 +157,8 @@ def _in_subject(tokens: Tokens, start: int, index: int, stop: int) -> bool:
     if words[index][0].islower() and (word in _IRREGULAR or word.endswith("ed")):  # "Lavrov met Kerry and [said]"
         return False
     joins = index + 1 < stop and (words[index + 1][0].isupper() or lower[index + 1] in ROLES)
+    if word == "and" and index > start and index + 1 < stop:
+        return coordinates(tokens, index)
     return joins and word not in PREPOSITION and not stops(tokens, index)
 
 
@@ -147,10 +168,14 @@ def _clause_start(tokens: Tokens, stop: int) -> int:
     start = 0
     while start < stop and (lower[start] in _LINKING or not lower[start][0].isalnum()):
         start += 1
-    if start < stop and _opens_adverbially(lower[start]):
+    if start < stop and (_opens_adverbially(lower[start]) or lower[start + 1] == "by"):  # "Stung by the attack, "
+        comma = 0
         for index in range(start, min(start + _LONGEST_OPENING, stop)):
             if lower[index] == "," and not tokens.quoted[index]:
-                return index + 1
+                comma = comma or index
+                if not _opens_adverbially(lower[index + 1]):
+                    return index + 1
+        return comma + 1 if comma else start
     return start
 
 
@@ -288,7 +313,9 @@ def _with_apposition(tokens: Tokens, start: int, stop: int) -> int:
     following = tokens.lower[stop + 1]
     if tokens.lower[stop] != "," or following in _NO_APPOSITION:
         return stop
-    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and tokens.lower[stop - 1] in ROLES
+    noun = tokens.lower[stop - 1]  # not "according to exit polls, Lee leads"
+    one = noun in ROLES and not noun.endswith("s") and noun not in _MANY and lexicon.roles()[noun] != "media"
+    named = stop + 1 < len(tokens) and tokens.words[stop + 1][0].isupper() and one
     opens = named or following in DETERMINER or following in _PARTICULARS or _bare_apposition(tokens, stop + 1)
     if not opens:
         return stop
