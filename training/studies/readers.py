@@ -1,7 +1,7 @@
 """Compares the readers on labelled real news: how right, how honest, how fast, and how well they find threats.
 
-``python -m training.studies.readers [NAME=]EVAL.jsonl …`` measures ``artifact/`` with each choice of a reader. It writes
-a table into the page, and the curves of precision and recall of threats into a plot.
+``python -m training.studies.readers [NAME=]EVAL.jsonl …`` measures ``artifact/`` with each choice of a reader. It
+writes a table into the page, and the curves of precision and recall of threats into a plot.
 """
 
 import time
