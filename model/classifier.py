@@ -1,6 +1,6 @@
 """Text to labelled sentences: the one path that every surface takes."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -210,7 +210,7 @@ class Classifier:
         # As lists: numpy's arrays are slow one number at a time.
         values, careful = readings.probabilities.tolist(), readings.decided.tolist()
         likeliest = readings.probabilities.argmax(axis=1).tolist() if values else []
-        doubted_fast, doubted_careful = self._list_doubtful(thresholds)
+        bounds, own_bound = self.bounds_of_doubt, thresholds.uncertain
         for row, index in enumerate(prepared.kept):
             sentences += self._unread(document, len(sentences), index)
             text, span, language = document.texts[index], document.spans[index], document.languages[index]
@@ -223,19 +223,20 @@ class Classifier:
             why = place.explanation(explain(self.readers, prepared, row, label, readings)) if wanted else None
             threat = place.threat(find_threat(attribution)) if label == "threat" else None
             of_label = by_label[label]
-            doubt = of_label < (doubted_careful if careful[row] else doubted_fast)
             reader: Reader = "careful" if careful[row] else "fast"
-            sentences.append(  # by position, which is quicker
-                Sentence(text, *span, label, of_label, by_label, doubt, speaker, False, reader, language, threat, why)
+            doubt = of_label < (bounds[reader] if own_bound is None else own_bound)
+            other = dict(zip(LABELS, readings.fast[row].tolist(), strict=True)) if careful[row] else None
+            sentence = Sentence(  # by position, which is quicker
+                text, *span, label, of_label, by_label, doubt, speaker, False, reader, language, threat, why, other
             )
+            sentences.append(sentence)
         return Document((*sentences, *self._unread(document, len(sentences), len(document.texts))))
 
-    def _list_doubtful(self, thresholds: Thresholds) -> tuple[float, float]:
-        """Return the confidences below which a sentence is marked uncertain: of the fast and of the careful reader."""
-        if thresholds.uncertain is not None:
-            return thresholds.uncertain, thresholds.uncertain
+    @property
+    def bounds_of_doubt(self) -> Mapping[Reader, float]:
+        """The confidence below which a sentence is marked uncertain, by the reader that decided."""
         careful = self.readers.careful
-        return self.uncertain_below, careful.decision.uncertain_below if careful else self.uncertain_below
+        return {"fast": self.uncertain_below} | ({"careful": careful.decision.uncertain_below} if careful else {})
 
     def _unread(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
         """Yield the sentences from ``start`` to ``stop`` (exclusive), none of which was read."""

@@ -156,6 +156,8 @@ class Sentence:
         language: Of its paragraph, an ISO 639 code; "und" for a language that is not known, but not English.
         threat: Who threatens whom, on what condition; only where the label is threat.
         explanation: The words that decided, where they were asked for.
+        other_probabilities: What the fast reader alone gives where the careful one decided, else None; no part of
+            the answer in JSON, where ``explanation`` has it.
 
     """
 
@@ -172,6 +174,7 @@ class Sentence:
     language: str = "en"
     threat: Threat | None = None
     explanation: Explanation | None = None
+    other_probabilities: Mapping[Label, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as JSON-ready data; ``explanation`` only where one was asked for."""
@@ -186,7 +189,7 @@ class Sentence:
         return record
 
 
-_PLAIN = tuple(each.name for each in fields(Sentence) if each.name != "explanation")
+_PLAIN = tuple(each.name for each in fields(Sentence) if each.name not in {"explanation", "other_probabilities"})
 _OF_SPEAKER = tuple(each.name for each in fields(Speaker))
 
 

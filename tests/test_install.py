@@ -13,6 +13,7 @@ from tests.wheel import ROOT
 
 TEXT = "The ministry said two ships were hit. It vowed to retaliate unless they leave by Friday."
 TRAINING_ONLY = ("sklearn", "scipy", "joblib", "nltk", "gensim", "matplotlib")
+CORRECTIONS_ONLY = ("sqlalchemy", "alembic", "psycopg")
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +29,10 @@ def stance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_it_brings_nothing_that_only_training_needs(stance: Path):
+def test_it_brings_nothing_that_only_training_or_corrections_need(stance: Path):
     python = stance.with_name("python")
     program = "import importlib.util, sys; print([name for name in sys.argv[1:] if importlib.util.find_spec(name)])"
-    assert run(str(python), "-c", program, *TRAINING_ONLY).strip() == "[]"
+    assert run(str(python), "-c", program, *TRAINING_ONLY, *CORRECTIONS_ONLY).strip() == "[]"
 
 
 @pytest.mark.slow
@@ -52,6 +53,30 @@ def test_training_says_what_to_install(stance: Path, arguments: list[str], tmp_p
     assert done.returncode == 1
     assert done.stderr.removeprefix("stance train: ") == message
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["serve", "corrections list"])
+def test_corrections_say_what_to_install(stance: Path, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STANCE_CORRECTIONS", "on")
+    arguments = command.split()
+    done = start(str(stance), *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    advice = "corrections need more packages: pip install 'stancewire[corrections]'"
+    assert done.stderr == f"stance {arguments[0]}: STANCE_CORRECTIONS: {advice}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_migrations(stance: Path, tmp_path: Path):
+    program = (
+        "from importlib.resources import files; "
+        "print(sorted(file.name for file in (files('service.corrections') / 'migrations').rglob('*.py')))"
+    )
+    found = run(str(stance.with_name("python")), "-c", program, cwd=tmp_path).strip()
+    sources = (ROOT / "service" / "corrections" / "migrations").rglob("*.py")
+    assert found == str(sorted(file.name for file in sources))
+    assert "v0001_first_tables.py" in found
 
 
 @pytest.mark.slow

@@ -14,7 +14,13 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from service.corrections.agreement import settle
-from service.corrections.exchange import ExchangeError, ImportedCorrection, ImportedDocument, read_change
+from service.corrections.exchange import (
+    ExchangeError,
+    ImportedCorrection,
+    ImportedDocument,
+    check_characters,
+    read_change,
+)
 from service.corrections.records import OWN_SOURCE, CorrectedDocument, Correction, KeptDocument, Said, SentenceText
 from training.corpus import LabelledSentence, parse_document
 
@@ -49,6 +55,7 @@ def parse_corpus_line(line: str, by: str = "") -> ImportedDocument:
         labelled = parse_document(line)  # checks all that the corpus format asks for
     except ValueError as error:
         raise ExchangeError(str(error)) from None
+    check_characters(f"{labelled.id}{labelled.source}")
     record: dict[str, Any] = json.loads(line)
     name = None if labelled.id.startswith(f"{OWN_SOURCE}/") else labelled.id
     raw = record["sentences"] if "sha1" not in record else [{}] * len(labelled.sentences)
@@ -94,12 +101,13 @@ def _read_sentences(
     text: object, labelled: tuple[LabelledSentence, ...], raw: list[Mapping[str, Any]]
 ) -> list[SentenceText]:
     """Return the sentences with their offsets, which must fit the running text if there is one."""
-    if any("\0" in sentence.text for sentence in labelled):
-        raise ExchangeError("a sentence holds a NUL character (U+0000)")
+    for sentence in labelled:
+        check_characters(sentence.text)
     if text is None:
         return [SentenceText(sentence.text, 0, len(sentence.text)) for sentence in labelled]
-    if not isinstance(text, str) or "\0" in text:
-        raise ExchangeError('"text" must be a string without NUL characters')
+    if not isinstance(text, str):
+        raise ExchangeError('"text" must be a string')
+    check_characters(text)
     sentences = []
     for number, (sentence, given) in enumerate(zip(labelled, raw, strict=True), 1):
         start, end = given.get("start"), given.get("end")
@@ -139,6 +147,7 @@ def _read_correction(position: int, record: Mapping[str, Any]) -> ImportedCorrec
         raise ExchangeError('"said" of a correction is not what an export writes') from None
     if not isinstance(key, str):
         raise ExchangeError('"key" of a correction must be a string')
+    check_characters(key)
     try:
         moment = None if created is None else datetime.fromisoformat(created)
     except (TypeError, ValueError):

@@ -5,6 +5,7 @@ SQLite is set up so that several processes can use one file: a write-ahead log, 
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ _WAIT_SECONDS: Final = 5  # for another writer, for a connection, for a server
 _MIGRATION_SECONDS: Final = 60  # for another process that migrates
 _MIGRATION_LOCK: Final = 0x5374616E6365  # any number; the same for every process
 _STATEMENT_MILLISECONDS: Final = 15_000
+_ALEMBIC: Final = threading.Lock()  # it keeps what it works on in a global variable
 
 
 def parse_url(value: str) -> URL:
@@ -82,7 +84,7 @@ def upgrade_database(url: URL) -> None:
     """
     try:
         _create_sqlite_file(url)
-        with _open_migration_engine(url) as engine, _begin_alone(engine) as connection:
+        with _ALEMBIC, _open_migration_engine(url) as engine, _begin_alone(engine) as connection:
             config = _make_alembic_config(connection)
             if _read_revision(connection) != ScriptDirectory.from_config(config).get_current_head():
                 command.upgrade(config, "head")

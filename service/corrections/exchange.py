@@ -75,14 +75,30 @@ def read_change(record: Mapping[str, Any], by: str = "") -> Change:
         raise ExchangeError(str(error)) from None
 
 
+def check_characters(text: str) -> None:
+    """Check that a database can keep a text.
+
+    Raises:
+        ExchangeError: It holds NUL, or half a surrogate pair.
+
+    """
+    if "\0" in text:
+        raise ExchangeError("it holds a NUL character (U+0000)")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ExchangeError(f"it holds half a surrogate pair (character {error.start})") from None
+
+
 def _read_string(record: Mapping[str, Any], name: str) -> str | None:
     value = record.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
         raise ExchangeError(f'"{name}" must be a string')
-    if "\0" in value or len(value) > _LONGEST[name]:
-        raise ExchangeError(f'"{name}" must have at most {_LONGEST[name]} characters, and no NUL')
+    check_characters(value)
+    if len(value) > _LONGEST[name]:
+        raise ExchangeError(f'"{name}" must have at most {_LONGEST[name]} characters')
     if name == "speaker" and not value.strip():
         raise ExchangeError('"speaker" is blank; use null for the reporter')
     return value

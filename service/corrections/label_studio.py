@@ -11,7 +11,13 @@ from typing import Any, Final, get_args
 
 from model.labels import LABELS
 from model.records import Document, Role, Sentence
-from service.corrections.exchange import ExchangeError, ImportedCorrection, ImportedDocument, read_change
+from service.corrections.exchange import (
+    ExchangeError,
+    ImportedCorrection,
+    ImportedDocument,
+    check_characters,
+    read_change,
+)
 from service.corrections.records import OWN_SOURCE, Change, CorrectedDocument, Correction, KeptDocument, SentenceText
 
 Segment = Callable[[str], Sequence[Sentence]]
@@ -101,8 +107,7 @@ def parse_task(task: Mapping[str, Any], segment: Segment) -> ImportedDocument:
     data, annotations = task.get("data"), task.get("annotations")
     if not isinstance(data, dict) or not isinstance(data.get(_TEXT), str) or not data[_TEXT].strip():
         raise ExchangeError('no text in "data"; export the project as JSON (not JSON-MIN)')
-    if "\0" in data[_TEXT]:
-        raise ExchangeError("the text holds a NUL character (U+0000)")
+    check_characters(data[_TEXT])
     if not isinstance(annotations, list):
         raise ExchangeError('no list of "annotations"; export the project as JSON (not JSON-MIN)')
     document, spans = _read_document(data, segment)
@@ -117,8 +122,8 @@ def parse_task(task: Mapping[str, Any], segment: Segment) -> ImportedDocument:
             continue  # skipped by the annotator
         for name, results in _group_results(annotation["result"]).items():
             try:
-                position = _find_sentence(results, spans, units)
-                corrections.append(ImportedCorrection(position, _read_results(results, _name_person(annotation))))
+                change = _read_results(results, _name_person(annotation))
+                corrections.append(ImportedCorrection(_find_sentence(results, spans, units), change))
             except ExchangeError as error:
                 faults.append(f"annotation {number}, region {name}: {error}")
     return ImportedDocument(document, tuple(corrections), tuple(faults))
@@ -206,6 +211,7 @@ def _read_document(data: Mapping[str, Any], segment: Segment) -> tuple[KeptDocum
     source, name = data.get("source"), data.get("name")
     if not isinstance(source, str | None) or not isinstance(name, str | None):
         raise ExchangeError('"source" and "name" in "data" must be strings')
+    check_characters(f"{source}{name}")
     if "spans" not in data:
         sentences: Sequence[Sentence | SentenceText] = segment(text)
         spans = [(sentence.start, sentence.end) for sentence in sentences]

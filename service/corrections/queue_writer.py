@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from model.records import Document
+from model.records import Document, Reader
 from service.corrections.doubts import find_doubts
 from service.corrections.errors import StoreUnavailableError
 from service.corrections.records import KeptDocument, QueuedDocument
@@ -40,19 +40,28 @@ class QueueWriter:
         self._age = age
         self._on_lost = on_lost
         self._waiting: queue.Queue[QueuedDocument] = queue.Queue(_WAITING)
-        threading.Thread(target=self._write_forever, name="queue-writer", daemon=True).start()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._write_forever, name="queue-writer", daemon=True)
+        self._thread.start()
 
-    def put(self, text: str | None, document: Document, identity: Mapping[str, str], uncertain_below: float) -> None:
+    def close(self) -> None:
+        """Write what is waiting, then stop; it takes no document any more."""
+        self._closing.set()
+        self._thread.join()
+
+    def put(
+        self, text: str | None, document: Document, identity: Mapping[str, str], bounds: Mapping[Reader, float]
+    ) -> None:
         """Have a document put into the queue soon, unless nothing in it is in doubt.
 
         Args:
             text: The running text; None if it came split into sentences.
             document: The classified document.
             identity: The model's identity, from its manifest.
-            uncertain_below: The model's bound below which a sentence is in doubt.
+            bounds: The confidence below which a sentence is in doubt, by the reader that decided.
 
         """
-        doubts = find_doubts(document, identity, uncertain_below)
+        doubts = find_doubts(document, identity, bounds)
         if not doubts:
             return
         queued = QueuedDocument(KeptDocument.of(text, document.sentences), datetime.now(UTC), tuple(doubts))
@@ -62,8 +71,11 @@ class QueueWriter:
             self._on_lost(1, "too many documents are waiting to be written")
 
     def _write_forever(self) -> None:
-        while True:
+        looked_through = time.monotonic()
+        while not (self._closing.wait(_PAUSE_SECONDS) and self._waiting.empty()):
             documents = self._take()
+            if not documents and time.monotonic() - looked_through < _IDLE_SECONDS:
+                continue
             try:
                 if documents:
                     self._store.remember(list(documents.values()))
@@ -71,17 +83,12 @@ class QueueWriter:
             except StoreUnavailableError as error:
                 if documents:
                     self._on_lost(len(documents), str(error))
-            time.sleep(_PAUSE_SECONDS)
+            looked_through = time.monotonic()
 
     def _take(self) -> dict[str, QueuedDocument]:
-        """Wait for documents; return them by id, so that one that came several times is written once."""
+        """Return waiting documents by id, so that one that came several times is written once."""
         documents: dict[str, QueuedDocument] = {}
-        try:
-            first = self._waiting.get(timeout=_IDLE_SECONDS)
-            documents[first.document.id] = first
-            while len(documents) < _AT_ONCE:
-                queued = self._waiting.get_nowait()
-                documents[queued.document.id] = queued
-        except queue.Empty:
-            pass
+        while len(documents) < _AT_ONCE and not self._waiting.empty():
+            queued = self._waiting.get_nowait()  # this thread alone takes from it
+            documents[queued.document.id] = queued
         return documents

@@ -105,6 +105,7 @@ class Said:
             boilerplate=sentence.boilerplate,
             speaker=record["speaker"],
             reader=sentence.reader,
+            other_probabilities=sentence.other_probabilities and dict(sentence.other_probabilities),
             model_version=identity["version"],
             model_hash=identity["artifact_hash"],
         )

@@ -3,17 +3,14 @@
 Every call is one transaction. What a caller was told is kept survives the death of its process, and of its machine.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import (
     URL,
-    ColumnElement,
-    Select,
     and_,
     delete,
     exists,
@@ -24,10 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, aliased
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from model.labels import Label
-from model.records import Role
 from service.corrections.database import (
     BEGIN_OPTION,
     erase_free_space,
@@ -43,8 +38,6 @@ from service.corrections.records import (
     Correction,
     Counts,
     Deleted,
-    Disagreement,
-    Doubt,
     Filter,
     KeptDocument,
     Order,
@@ -53,15 +46,24 @@ from service.corrections.records import (
     QueuedDocument,
     QueuePage,
     Said,
-    SentenceText,
-    hash_content,
+)
+from service.corrections.rows import to_document, to_row
+from service.corrections.statements import (
+    DOCUMENTS_AT_ONCE,
+    delete_unused,
+    find_corrections,
+    find_documents,
+    find_of_documents,
+    find_queued,
+    forget_seen,
+    in_parts,
+    rank_seen,
+    to_conditions,
 )
 from service.corrections.tables import CorrectionRow, DocumentRow, DoubtRow, SeenRow
 
 _ATTEMPTS: Final = 5
 _PAUSE_SECONDS: Final = 0.05
-_DOCUMENTS_AT_ONCE: Final = 100
-_IDS_AT_ONCE: Final = 500
 _LOST_RACES: Final = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock
 T = TypeVar("T")
 
@@ -77,8 +79,9 @@ class Store:
         self._url = url
         self._engine = open_engine(url)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        # SQLite does so by itself.
+        self._reading = {"isolation_level": "REPEATABLE READ"} if url.get_backend_name() == "postgresql" else {}
         self._is_up_to_date = False
-        self._upgrading = threading.Lock()
 
     @classmethod
     def open(cls, url: str, *, connect: bool = True) -> Self:
@@ -104,10 +107,9 @@ class Store:
             CorrectionsConfigError: The database cannot be used.
 
         """
-        with self._upgrading:
-            if not self._is_up_to_date:
-                upgrade_database(self._url)
-                self._is_up_to_date = True
+        if not self._is_up_to_date:
+            upgrade_database(self._url)
+            self._is_up_to_date = True
 
     def close(self) -> None:
         """Close all connections."""
@@ -154,12 +156,12 @@ class Store:
         """
         if not 0 <= sentence < len(document.sentences):
             raise IndexError(f"the document has {len(document.sentences)} sentences, from 0; there is no {sentence}")
-        values = _to_row(document, sentence, change, said, key, created or datetime.now(UTC))
+        values = to_row(document, sentence, change, said, key, created or datetime.now(UTC))
 
         def work(session: Session) -> tuple[Correction, bool]:
             self._insert_document(session, document)
             new = self._insert_if_absent(session, CorrectionRow, values)
-            found = _find(session, [CorrectionRow.id == values["id"]], limit=1)
+            found = find_corrections(session, [CorrectionRow.id == values["id"]], limit=1)
             if not found:
                 raise _LostRaceError
             return found[0], new
@@ -168,7 +170,7 @@ class Store:
 
     def get(self, identifier: str) -> Correction | None:
         """Return the correction with this id, or None."""
-        found = self._read(lambda session: _find(session, [CorrectionRow.id == identifier], limit=1))
+        found = self._read(lambda session: find_corrections(session, [CorrectionRow.id == identifier], limit=1))
         return found[0] if found else None
 
     def find(
@@ -189,12 +191,12 @@ class Store:
 
         """
         column = CorrectionRow.created if order == "newest" else CorrectionRow.uncertainty
-        conditions = _to_conditions(wanted or Filter())
+        conditions = to_conditions(wanted or Filter())
         if after is not None:
             later = and_(column == after.key, CorrectionRow.id < after.id)
             conditions.append(or_(column < after.key, later))
         sort = (column.desc(), CorrectionRow.id.desc())
-        found = self._read(lambda session: _find(session, conditions, sort, limit + 1))
+        found = self._read(lambda session: find_corrections(session, conditions, sort, limit + 1))
         if len(found) <= limit:
             return Page(tuple(found), None)
         last = found[limit - 1]
@@ -216,9 +218,9 @@ class Store:
         """Yield every document that has corrections, with all of them, in the order of the documents' ids."""
         last = ""
         while True:
-            documents = self._read(lambda session, after=last: _find_documents(session, after))  # type: ignore[misc]
+            documents = self._read(lambda session, after=last: find_documents(session, after))  # type: ignore[misc]
             yield from documents
-            if len(documents) < _DOCUMENTS_AT_ONCE:
+            if len(documents) < DOCUMENTS_AT_ONCE:
                 return
             last = documents[-1].document.id
 
@@ -229,7 +231,7 @@ class Store:
             row = session.get(DocumentRow, identifier)
             if row is None:
                 return None
-            return CorrectedDocument(_to_document(row), tuple(_find_of_documents(session, [identifier])))
+            return CorrectedDocument(to_document(row), tuple(find_of_documents(session, [identifier])))
 
         return self._read(work)
 
@@ -241,7 +243,7 @@ class Store:
             if row is None:
                 return None
             session.execute(delete(CorrectionRow).where(CorrectionRow.id == identifier))
-            return Deleted(row.document_id, bool(_delete_unused(session, [row.document_id])))
+            return Deleted(row.document_id, bool(delete_unused(session, [row.document_id])))
 
         return self._erase(work)
 
@@ -259,7 +261,7 @@ class Store:
             of_document = CorrectionRow.document_id == identifier
             count = session.scalar(select(func.count()).select_from(CorrectionRow).where(of_document)) or 0
             session.execute(delete(CorrectionRow).where(of_document))
-            _forget_seen(session, [identifier])
+            forget_seen(session, [identifier])
             return count
 
         return self._erase(work)
@@ -268,11 +270,11 @@ class Store:
         """Delete all corrections that are wanted, with documents that nothing else refers to; return how many."""
 
         def work(session: Session) -> int:
-            conditions = _to_conditions(wanted or Filter())
+            conditions = to_conditions(wanted or Filter())
             rows = session.execute(select(CorrectionRow.id, CorrectionRow.document_id).where(*conditions)).all()
-            for ids in _in_parts([row.id for row in rows]):
+            for ids in in_parts([row.id for row in rows]):
                 session.execute(delete(CorrectionRow).where(CorrectionRow.id.in_(ids)))
-            _delete_unused(session, sorted({row.document_id for row in rows}))
+            delete_unused(session, sorted({row.document_id for row in rows}))
             return len(rows)
 
         return self._erase(work)
@@ -307,7 +309,7 @@ class Store:
 
         A sentence that has a correction is in doubt no longer; a document without sentences in doubt is left out.
         """
-        found = self._read(lambda session: _find_queued(session, limit + 1, after))
+        found = self._read(lambda session: find_queued(session, limit + 1, after))
         if len(found) <= limit:
             return QueuePage(tuple(found), None)
         last = found[limit - 1]
@@ -324,7 +326,7 @@ class Store:
         def work(session: Session) -> Deleted | None:
             if session.get(SeenRow, identifier) is None:
                 return None
-            return Deleted(identifier, bool(_forget_seen(session, [identifier])))
+            return Deleted(identifier, bool(forget_seen(session, [identifier])))
 
         return self._erase(work)
 
@@ -338,9 +340,9 @@ class Store:
 
         def work(session: Session) -> int:
             old = session.scalars(select(SeenRow.document_id).where(SeenRow.seen < datetime.now(UTC) - age)).all()
-            _forget_seen(session, old)
-            surplus = session.scalars(_rank_seen().offset(documents)).all()
-            _forget_seen(session, surplus)
+            forget_seen(session, old)
+            surplus = session.scalars(rank_seen().offset(documents)).all()
+            forget_seen(session, surplus)
             return len(old) + len(surplus)
 
         taken_off = self._write(work)
@@ -379,8 +381,10 @@ class Store:
             raise StoreUnavailableError(str(error)) from error
 
     def _read(self, work: Callable[[Session], T]) -> T:
+        """Do the work on one state of the database, whatever others write meanwhile."""
         self._connect()
-        with translate_failures(), Session(self._engine) as session:
+        engine = self._engine.execution_options(**self._reading)
+        with translate_failures(), Session(engine) as session:
             return work(session)
 
     def _write(self, work: Callable[[Session], T]) -> T:
@@ -403,203 +407,6 @@ class Store:
         result = self._write(work)
         erase_free_space(self._engine)
         return result
-
-
-def _to_row(
-    document: KeptDocument, position: int, change: Change, said: Said, key: str, created: datetime
-) -> dict[str, Any]:
-    """Return the values of a correction's row; its id is a hash of what was corrected, how, and by whom."""
-    sentence = document.sentences[position]
-    identity = {"document": document.id, "sentence": position, "key": key, **asdict(change)}
-    return {
-        "id": hash_content(identity),
-        "created": created,
-        "document_id": document.id,
-        "sentence": position,
-        "sentence_text": sentence.text,
-        "sentence_start": sentence.start,
-        "sentence_end": sentence.end,
-        "label": change.label,
-        "speaker": change.speaker,
-        "speaker_given": change.speaker_given,
-        "role": change.role,
-        "boilerplate": change.boilerplate,
-        "note": change.note,
-        "author": change.by,
-        "api_key": key,
-        "said": asdict(said),
-        "model_hash": said.model_hash,
-        "uncertainty": said.uncertainty,
-        "disagrees": change.disagrees_with(said),
-    }
-
-
-def _to_correction(row: CorrectionRow) -> Correction:
-    change = Change(
-        label=cast("Label | None", row.label),
-        speaker=row.speaker,
-        speaker_given=row.speaker_given,
-        role=cast("Role | None", row.role),
-        boilerplate=row.boilerplate,
-        note=row.note,
-        by=row.author,
-    )
-    return Correction(
-        id=row.id,
-        created=row.created,
-        document=row.document_id,
-        sentence=row.sentence,
-        text=row.sentence_text,
-        start=row.sentence_start,
-        end=row.sentence_end,
-        change=change,
-        said=Said(**row.said),
-        key=row.api_key,
-    )
-
-
-def _to_document(row: DocumentRow) -> KeptDocument:
-    text = row.text
-    if text is None:
-        sentences = [SentenceText(sentence, 0, len(sentence)) for sentence in row.sentences]
-    else:
-        sentences = [SentenceText(text[start:end], start, end) for start, end in row.sentences]
-    return KeptDocument(row.id, text, tuple(sentences), row.source, row.name)
-
-
-def _to_conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    row = CorrectionRow
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.label is not None:
-        conditions.append(row.label == wanted.label)
-    if wanted.model is not None:
-        conditions.append(row.model_hash.startswith(wanted.model, autoescape=True))
-    if wanted.since is not None:
-        conditions.append(row.created >= wanted.since)
-    if wanted.by is not None:
-        conditions.append(row.author == wanted.by)
-    if wanted.document is not None:
-        conditions.append(row.document_id == wanted.document)
-    other = aliased(CorrectionRow)
-    by_people = exists().where(_contradict(row, other))
-    by_kind: dict[Disagreement, ColumnElement[bool]] = {
-        "model": row.disagrees.is_(True),
-        "people": by_people,
-        "any": or_(row.disagrees, by_people),
-        "none": and_(~row.disagrees, ~by_people),
-    }
-    if wanted.disagreement is not None:
-        conditions.append(by_kind[wanted.disagreement])
-    return conditions
-
-
-def _contradict(one: type[CorrectionRow], other: type[CorrectionRow]) -> ColumnElement[bool]:
-    """Two corrections of one sentence give it different labels, speakers or roles, or differ on page furniture.
-
-    Where one of the two says nothing of something (null), the comparison is null, which is not true.
-    """
-    return and_(
-        one.document_id == other.document_id,
-        one.sentence == other.sentence,
-        or_(
-            one.label != other.label,
-            one.boilerplate != other.boilerplate,
-            one.role != other.role,
-            and_(one.speaker_given, other.speaker_given, one.speaker.is_distinct_from(other.speaker)),
-        ),
-    )
-
-
-def _find(
-    session: Session,
-    conditions: Sequence[ColumnElement[bool]],
-    order: Sequence[ColumnElement[Any]] = (),
-    limit: int | None = None,
-) -> list[Correction]:
-    """Return corrections, each marked with those that contradict it."""
-    rows = session.scalars(select(CorrectionRow).where(*conditions).order_by(*order).limit(limit)).all()
-    contradicting: dict[str, list[str]] = {row.id: [] for row in rows}
-    other = aliased(CorrectionRow)
-    for ids in _in_parts(list(contradicting)):
-        pairs = select(CorrectionRow.id, other.id).join(other, _contradict(CorrectionRow, other))
-        for one, contrary in session.execute(pairs.where(CorrectionRow.id.in_(ids)).order_by(other.created, other.id)):
-            contradicting[one].append(contrary)
-    return [replace(_to_correction(row), contradicts=tuple(contradicting[row.id])) for row in rows]
-
-
-def _find_of_documents(session: Session, documents: Sequence[str]) -> list[Correction]:
-    order = (CorrectionRow.created.asc(), CorrectionRow.id.asc())
-    return _find(session, [CorrectionRow.document_id.in_(documents)], order)
-
-
-def _find_documents(session: Session, after: str) -> list[CorrectedDocument]:
-    corrected = exists().where(CorrectionRow.document_id == DocumentRow.id)
-    wanted = select(DocumentRow).where(corrected, DocumentRow.id > after).order_by(DocumentRow.id)
-    documents = [_to_document(row) for row in session.scalars(wanted.limit(_DOCUMENTS_AT_ONCE))]
-    corrections: dict[str, list[Correction]] = {document.id: [] for document in documents}
-    for correction in _find_of_documents(session, list(corrections)):
-        corrections[correction.document].append(correction)
-    return [CorrectedDocument(document, tuple(corrections[document.id])) for document in documents]
-
-
-def _is_in_doubt() -> ColumnElement[bool]:
-    """Nobody has said anything of the sentence yet."""
-    of_sentence = and_(CorrectionRow.document_id == DoubtRow.document_id, CorrectionRow.sentence == DoubtRow.sentence)
-    return ~exists().where(of_sentence)
-
-
-def _find_queued(session: Session, limit: int, after: Position | None) -> list[QueuedDocument]:
-    highest = func.max(DoubtRow.uncertainty)
-    wanted = select(DoubtRow.document_id).where(_is_in_doubt()).group_by(DoubtRow.document_id)
-    if after is not None:
-        wanted = wanted.having(or_(highest < after.key, and_(highest == after.key, DoubtRow.document_id < after.id)))
-    ids = session.scalars(wanted.order_by(highest.desc(), DoubtRow.document_id.desc()).limit(limit)).all()
-    rows = session.execute(select(DocumentRow, SeenRow.seen).join(SeenRow).where(DocumentRow.id.in_(ids)))
-    documents = {row.id: (_to_document(row), seen) for row, seen in rows}
-    doubts: dict[str, list[Doubt]] = {identifier: [] for identifier in ids}
-    in_doubt = select(DoubtRow).where(DoubtRow.document_id.in_(ids), _is_in_doubt()).order_by(DoubtRow.sentence)
-    for row in session.scalars(in_doubt):
-        doubts[row.document_id].append(Doubt(row.sentence, Said(**row.said)))
-    return [QueuedDocument(*documents[identifier], tuple(doubts[identifier])) for identifier in ids]
-
-
-def _rank_seen() -> Select[str]:
-    """Select the documents of the queue, the most doubtful first, those without doubt last."""
-    highest = (
-        select(DoubtRow.document_id, func.max(DoubtRow.uncertainty).label("doubt"))
-        .where(_is_in_doubt())
-        .group_by(DoubtRow.document_id)
-        .subquery()
-    )
-    return (
-        select(SeenRow.document_id)
-        .outerjoin(highest, highest.c.document_id == SeenRow.document_id)
-        .order_by(func.coalesce(highest.c.doubt, -1).desc(), SeenRow.document_id.desc())
-    )
-
-
-def _forget_seen(session: Session, documents: Sequence[str]) -> int:
-    """Take documents off the queue; return how many of them were deleted since nothing else refers to them."""
-    for ids in _in_parts(documents):
-        session.execute(delete(SeenRow).where(SeenRow.document_id.in_(ids)))  # and, by cascade, their doubts
-    return _delete_unused(session, documents)
-
-
-def _delete_unused(session: Session, documents: Sequence[str]) -> int:
-    """Delete those documents that neither a correction nor the queue refers to; return how many."""
-    corrected = exists().where(CorrectionRow.document_id == DocumentRow.id)
-    queued = exists().where(SeenRow.document_id == DocumentRow.id)
-    count = 0
-    for ids in _in_parts(documents):
-        unused = delete(DocumentRow).where(DocumentRow.id.in_(ids), ~corrected, ~queued).returning(DocumentRow.id)
-        count += len(session.scalars(unused, execution_options={"synchronize_session": False}).all())
-    return count
-
-
-def _in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield ids in parts that are short enough for one statement."""
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
 
 
 def _is_worth_another_try(error: Exception) -> bool:

@@ -38,19 +38,28 @@ class AsgiAdapter:
         body_bytes: Largest body that is read whole; a larger one is cut, and a Content-Length above this limit says so.
         seconds: How long a body may take to arrive, and a part of an answer to be taken.
         threads: How many calls of the application may run at the same time.
+        close: Called when the server stops, after the last request.
 
     """
 
-    def __init__(self, app: WSGIApplication, body_bytes: int, seconds: float, threads: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        body_bytes: int,
+        seconds: float,
+        threads: int,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
         self._body_bytes = body_bytes
         self._seconds = seconds
+        self._close = close
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request (or take part in the server's start and end)."""
         if scope["type"] == "lifespan":
-            await _answer_lifespan(receive, send)
+            await self._answer_lifespan(receive, send)
             return
         environ = _build_environ(scope)
         try:
@@ -68,6 +77,13 @@ class AsgiAdapter:
             raise  # the server then closes the connection, so that the client sees that the answer is cut off
         finally:
             await self._run_in_thread(context, answer.close)
+
+    async def _answer_lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await asyncio.to_thread(self._close)
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _run_in_thread(
         self, context: contextvars.Context, function: Callable[..., Any], *arguments: object
@@ -163,12 +179,6 @@ def _build_environ(scope: Message) -> WSGIEnvironment:
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else "HTTP_" + key
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     return environ
-
-
-async def _answer_lifespan(receive: Receive, send: Send) -> None:
-    for step in ("startup", "shutdown"):
-        await receive()
-        await send({"type": f"lifespan.{step}.complete"})
 
 
 def _refuse_write(_: bytes) -> object:

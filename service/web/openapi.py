@@ -60,6 +60,7 @@ def _build_schemas(corrections: bool) -> dict[str, Any]:
     models = [*((model, "validation") for model in requests), *((model, "serialization") for model in answers)]
     _, definitions = models_json_schema(models, ref_template=_SCHEMAS)  # type: ignore[arg-type]
     schemas: dict[str, Any] = definitions["$defs"]
+    schemas["Sentence"]["properties"].pop("other_probabilities")  # is not in the JSON
     return {name: schema for name, schema in schemas.items() if name not in _UNDESCRIBED}
 
 

@@ -42,6 +42,13 @@ class Service:
     store: "Store | None" = None
     queue: QueueWriter | None = None
 
+    def close(self) -> None:
+        """Write what waits for the queue, and close the connections to the database."""
+        if self.queue is not None:
+            self.queue.close()
+        if self.store is not None:
+            self.store.close()
+
 
 def get_service() -> Service:
     """Return the parts of the running application."""
@@ -241,7 +248,7 @@ class _Work:
         for item, result in zip(items, results, strict=True):
             if isinstance(result, Document):
                 running_text = item.content if isinstance(item.content, str) else None
-                self.service.queue.put(running_text, result, identity, self.classifier.uncertain_below)
+                self.service.queue.put(running_text, result, identity, self.classifier.bounds_of_doubt)
 
     def _to_record(self, item: Item, result: Document | Item) -> dict[str, Any]:
         """Return the record of a document; with an id if it has one, or stands among several."""

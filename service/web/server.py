@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -36,8 +37,9 @@ def create_asgi_app() -> AsgiAdapter:
     # Imported here, because prometheus_client must be imported after `serve` has set the folder that the workers share.
     from service.web.app import create_app
 
+    app = create_app(config)
     threads = config.running + config.waiting + _SPARE_THREADS
-    return AsgiAdapter(create_app(config), config.body_bytes, config.client_seconds, threads)
+    return AsgiAdapter(app, config.body_bytes, config.client_seconds, threads, app.extensions["stance"].close)
 
 
 def serve(host: str, port: int, workers: int, artifact: Path | None = None, reader: ReaderChoice | None = None) -> None:
@@ -91,6 +93,8 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
 def _check_corrections(config: Config, host: str) -> None:
     """Check that corrections are open to this machine or to keys alone, and bring their database up to date.
 
+    What the settings allow the queue no longer is deleted, also where they allow it nothing.
+
     Raises:
         CorrectionsConfigError: They are open to others without a key, or the database cannot be used.
 
@@ -100,7 +104,9 @@ def _check_corrections(config: Config, host: str) -> None:
             f"STANCE_CORRECTIONS: on {host}, everybody could read and change them; ask for keys (STANCE_API_KEYS; make "
             "one with: stance key NAME --scope correct), or listen on 127.0.0.1"
         )
-    open_store(config.database).close()
+    store = open_store(config.database)
+    store.shorten_queue(config.queue_documents, timedelta(days=config.queue_days))
+    store.close()
 
 
 def _is_loopback(host: str) -> bool:

@@ -50,7 +50,8 @@ def test_page_furniture_has_no_label(client: FlaskClient):
         "boilerplate": True,
         "language": "en",
     }
-    assert (rain["boilerplate"], rain["reader"]) == (False, "fast")
+    assert rain["boilerplate"] is False
+    assert rain["reader"] in {"fast", "careful"}
     meanings = [c["meaning"] for c in rain["explanation"]["contributions"] if c["field"] != "word"]
     assert meanings
     assert all(meanings)

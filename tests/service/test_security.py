@@ -64,6 +64,7 @@ def test_with_keys_only_requests_with_a_key_are_answered(config: Config, keys):
         ("alice secret", "line 1"),
         ("# a\nalice " + "0" * 63, "line 2"),
         (f"alice {'0' * 64}\nalice {'1' * 64}", "line 2"),
+        (f"alice {'0' * 64} boss", "line 1"),
     ],
 )
 def test_a_bad_file_of_keys_is_an_error(tmp_path: Path, content, message):
@@ -82,8 +83,18 @@ def test_the_command_makes_keys(tmp_path: Path, capsys):
     path.write_text(printed.out)
     key = printed.err.splitlines()[0].split(": ")[1]
 
-    assert ApiKeys.read(path).find_name(key) == "alice"
+    assert ApiKeys.read(path).find(key) == ("alice", "read")
     assert main(["key", "a b"]) == 1
+    assert main(["key", "bob", "--scope", "admin"]) == 0
+    assert capsys.readouterr().out.endswith(" admin\n")
+
+
+def test_a_line_without_a_scope_may_read(tmp_path: Path):
+    key, line = make_key("alice")
+    path = tmp_path / "keys"
+    path.write_text(line.removesuffix(" read"))
+
+    assert ApiKeys.read(path).find(key) == ("alice", "read")
 
 
 def make_limited_client(config: Config, **more: object):
