@@ -88,6 +88,7 @@ evaluate: $(INSTALLED) artifact/manifest.json ## evaluate the artifact: make eva
 # Several files, if need be with names: DATA="'whole articles=a.jsonl' b.jsonl".
 accuracy: $(INSTALLED) artifact/manifest.json ## figures and ablation in docs/accuracy.md: make accuracy DATA='a.jsonl b.jsonl'
 	$(call need,DATA,DATA='a.jsonl b.jsonl')
+	$(BIN)/python -m training.studies.readers $(DATA)
 	$(BIN)/python -m training.studies.real_news $(DATA)
 	$(BIN)/python -m training.studies.ablation $(DATA)
 

@@ -236,7 +236,10 @@ class Classifier:
     def bounds_of_doubt(self) -> Mapping[Reader, float]:
         """The confidence below which a sentence is marked uncertain, by the reader that decided."""
         careful = self.readers.careful
-        return {"fast": self.uncertain_below} | ({"careful": careful.decision.uncertain_below} if careful else {})
+        bounds: dict[Reader, float] = {"fast": self.uncertain_below}
+        if careful is not None:
+            bounds["careful"] = careful.decision.uncertain_below
+        return bounds
 
     def _unread(self, document: _Document, start: int, stop: int) -> Iterator[Sentence]:
         """Yield the sentences from ``start`` to ``stop`` (exclusive), none of which was read."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.classifier import Classifier
 from model.labels import LABELS, Label
+from model.records import Document
 from training.corpus import LabelledDocument
 
 if TYPE_CHECKING:  # importing it brings scikit-learn, which evaluating a trained model does not need
@@ -100,8 +101,13 @@ class Evaluation:
 
 def predict_documents(classifier: Classifier, documents: Sequence[LabelledDocument]) -> list[Prediction]:
     """Classify each document's sentences, in order, as one document, and pair the results with the gold labels."""
-    predictions = []
     results = classifier.classify_documents((document.texts for document in documents), language="any")
+    return pair_documents(documents, results)
+
+
+def pair_documents(documents: Sequence[LabelledDocument], results: Sequence[Document]) -> list[Prediction]:
+    """Pair the sentences of labelled documents with what a classifier said of them."""
+    predictions = []
     for index, (document, result) in enumerate(zip(documents, results, strict=True)):
         for gold, said in zip(document.sentences, result.sentences, strict=True):
             if gold.label is not None:

@@ -240,7 +240,7 @@ def doubting(start, database: str) -> FlaskClient:
     return start(database=database, queue_documents=2, reader="fast")
 
 
-DOUBTFUL = [f"It may be that {thing} will be hit, some said." for thing in ("trade", "the port", "the market", "peace")]
+DOUBTFUL = [f"Some fear that {thing} will suffer." for thing in ("trade", "the port", "the market", "peace")]
 
 
 @pytest.fixture
