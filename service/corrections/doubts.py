@@ -10,6 +10,8 @@ from service.corrections.records import Doubt, Said, find_likeliest
 def find_doubts(document: Document, identity: Mapping[str, str], bounds: Mapping[Reader, float]) -> list[Doubt]:
     """Return the sentences of which the model is not sure, and those that its two readers label differently.
 
+    What is not in English is none of them: its labels mean nothing, and nobody should learn from it.
+
     Args:
         document: A classified document.
         identity: The model's identity, from its manifest.

@@ -134,6 +134,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 _LARGEST_ID = 2**53 - 1  # the largest integer that every JSON reader keeps exactly (RFC 8259, section 6)
 _TAG = "form:"  # begins the tags that tell the members of a union apart; pydantic puts them into the path to a fault
+_MOST_EXPLAINED: Final = 100  # sentences, where only some are to be explained
 _FORMS = ("text", "sentences", "html", "file")  # what a document may be
 _TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # what `_check_text` checks, for the OpenAPI document
 _NO_NUL_PATTERN = r"^[^\u0000]*$"  # PostgreSQL cannot keep NUL
@@ -261,8 +262,17 @@ _Threshold = Annotated[
 ]
 
 
+_Explain = Annotated[
+    Annotated[bool, Tag(_TAG + "bool")]
+    | Annotated[list[_Position], Field(max_length=_MOST_EXPLAINED), Tag(_TAG + "indices")],
+    _choose_by_type(
+        "true or false, or a list of the indices of sentences", {bool: _TAG + "bool", list: _TAG + "indices"}
+    ),
+]
+
+
 class _Options(_Strict):
-    explain: bool | Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=100)] = Field(
+    explain: _Explain = Field(
         False, description="add the signed words that decided to each sentence, or to those with these indices"
     )
     reader: ReaderChoice | None = Field(
@@ -521,7 +531,7 @@ _MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
     "list_type": "must be a list",
     "too_long": "has more than {max_length} items: send the rest in another request",
     "too_short": "must have at least {min_length} item",
-    "int_type": "must be a string or an integer",
+    "int_type": "must be a whole number",
     "float_type": "must be a number",
     "literal_error": "must be {expected}",
     "model_type": "must be an object",

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from service.web.app import create_app
 from service.web.config import Config
+from tests.service.browser import CHROMIUM, DESKTOP, OPTIONS, PATIENCE
 from tests.service.databases import PostgresServer, find_postgresql, run_postgresql
 
 
@@ -44,3 +46,21 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'stance.db'}"
     server: PostgresServer = request.getfixturevalue("postgresql")
     return server.empty_database()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESKTOP)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()

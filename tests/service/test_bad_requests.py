@@ -93,6 +93,9 @@ ONE_OF = "must be an object with exactly one of text, sentences, html, file, doc
         ({"text": "a", "id": 2**53}, "/id", "must be at most"),
         ({"text": "a", "explain": "yes"}, "/explain", "must be true or false"),
         ({"text": "a", "explain": 1}, "/explain", "must be true or false"),
+        ({"text": "a", "explain": [0, True]}, "/explain/1", "must be a whole number"),
+        ({"text": "a", "explain": [-1]}, "/explain/0", "must be at least 0"),
+        ({"text": "a", "explain": [3]}, "/explain", "there is no sentence 3 to explain: a document has 1"),
         ({"text": "a", "threshold": "0.5"}, "/threshold", "must be a number, or an object"),
         ({"text": "a", "threshold": True}, "/threshold", "must be a number, or an object"),
         ({"text": "a", "threshold": 0}, "/threshold", "must be above 0"),
@@ -123,9 +126,7 @@ def test_pointers_are_escaped(client: FlaskClient):
     assert [fault["pointer"] for fault in answer["errors"]] == ["/a~1b~0c"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/nothing", "/v1", "/v1/classify/", "/v1/labels/x", "/docs/assets/../config.py", "/static/x"]
-)
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/labels/x", "/docs/assets/../config.py", "/static/x"])
 def test_an_unknown_address(client: FlaskClient, path):
     assert_problem(client.get(path), 404, "see /docs")
 

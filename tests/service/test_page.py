@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,47 +15,28 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from model import LABELS, Document, Sentence
 from service.batch import ScoreOptions, result_schema
 from service.batch.results import result_objects
 from service.batch.rows import PlacedSentence, Rows, ScoredRows, Tally
-from service.web import pages
 from service.web.security import make_key
 from tests.service.artifacts import replace_artifact
+from tests.service.browser import (
+    ARTICLE,
+    DESKTOP,
+    EXAMPLES,
+    PATIENCE,
+    PHONE,
+    ask_service,
+    classify_text,
+    open_page,
+)
 from tests.service.sentences import FURNITURE, TEXT, THREAT
 from tests.service.server import Server, run_server
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 60_000  # milliseconds
-PHONE = {"width": 390, "height": 800}
-DESKTOP = {"width": 1280, "height": 900}
 EMOJI = "Sirens 🚨 sounded in Sefra 🏙️ on Monday.\n\n“We will close the port 🚢,” the minister said. Rain 🌧️ fell."
-EXAMPLES = sorted((Path(pages.__file__).parent / "static" / "examples").glob("*.txt"))
-ARTICLE = EXAMPLES[2].read_text(encoding="utf-8") + (
-    "\nThe general threatened to bomb the port unless they leave by Friday. He vowed to attack every ship and "
-    "destroy the harbour if they stay. He also threatened to retaliate with strikes if the blockade goes on."
-)  # with threats that even a small model knows
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,41 +60,11 @@ def guarded(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=DESKTOP)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
-def open_page(context: BrowserContext, server: Server, path: str = "/") -> tuple[Page, list[str]]:
-    """Open a page; also return the list of errors that the browser reports, such as breaches of the policy."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"http://127.0.0.1:{server.port}{path}")
-    return page, errors
-
-
-@pytest.fixture
 def page(context: BrowserContext, server: Server) -> Iterator[Page]:
     """The page; in the end, the browser must have reported no errors."""
     page, errors = open_page(context, server)
     yield page
     assert errors == []
-
-
-def classify_text(page: Page, text: str) -> None:
-    if page.locator("#source").get_attribute("open") is None:
-        page.click("summary")
-    page.fill("#text", text)
-    page.click("[type=submit]")
-    expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
-
-
-def ask_service(server: Server, text: str) -> list[dict[str, Any]]:
-    return server.classify({"text": text}).json["sentences"]
 
 
 @pytest.mark.parametrize("example", range(3))
@@ -188,6 +138,7 @@ def test_details_of_a_sentence(page: Page, server: Server) -> None:
     index = next(i for i, s in enumerate(sentences) if s["speaker"] and s["speaker"]["descriptor"])
     page.locator("[role=option]").nth(index).click()
     panel = page.locator("#panel")
+    expect(panel.locator(".weights.for")).to_be_attached(timeout=PATIENCE)
     speaker = sentences[index]["speaker"]
     expect(panel).to_contain_text(speaker["name"])
     expect(panel).to_contain_text(speaker["descriptor"])
@@ -208,7 +159,7 @@ def test_details_of_a_sentence(page: Page, server: Server) -> None:
     reasons = [c for c in explained["contributions"] if c["weight"] > 0]
     meaning = next(c["meaning"] for c in reasons if c["meaning"])
     expect(panel.locator(".weights.for")).to_contain_text(meaning)
-    expect(panel.locator(".reasons")).to_contain_text(
+    expect(panel.locator(".reasons").last).to_contain_text(
         reasons[0]["meaning"] or reasons[0]["text"].strip("“”\"‘’'(),.;:")
     )
     start = speaker["start"] - sentences[index]["start"]
@@ -271,12 +222,19 @@ def test_a_threat_says_who_threatens_whom_and_who_relays_it(page: Page) -> None:
         "all => all.map(dl => [...dl.children].map(child => child.textContent))"
     )
     assert rows[0][2:6] == ["Relayed by", "Reuters (medium)", "Named here", "“Koren”"]
-    assert rows[1] == [
-        *("By", "He"),
+    facts = [
+        *("Who", "He"),
         *("Against", "Varsa"),
         *("Condition", "unless the fee is lifted"),
-        *("Deadline", "by Friday"),
+        *("By when", "by Friday"),
     ]
+    assert rows[1] == facts
+    card = page.locator("#threat-cards li")
+    assert card.locator("dl").evaluate("dl => [...dl.children].map(child => child.textContent)") == facts
+    expect(card).to_contain_text(THREAT.text)
+    page.keyboard.press("Escape")
+    card.get_by_role("button", name="Read it there").click()
+    expect(page.locator("[role=option]").nth(1)).to_be_focused()
     expect(page.locator("#panel")).to_contain_text("Decided by the careful reader.")
 
 
@@ -304,7 +262,7 @@ def test_everything_by_keyboard(page: Page) -> None:
     page.keyboard.insert_text(ARTICLE)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#result-title")).to_be_focused(timeout=PATIENCE)
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.role") == "option":
             break
@@ -372,15 +330,52 @@ def test_copies_as_json_and_csv(context: BrowserContext, page: Page, server: Ser
     assert rows[1]["speaker_name"] == answer["sentences"][1]["speaker"]["name"]
 
 
-def test_long_articles_are_explained_when_asked(page: Page) -> None:
-    text = "\n\n".join([*(path.read_text(encoding="utf-8") for path in EXAMPLES * 2), ARTICLE])
-    classify_text(page, text)
-    page.click("#threat-after")
-    chosen = page.locator("[aria-selected=true]").text_content()
-    ask = page.get_by_role("button", name="Show the words that decided")
-    ask.click()
-    expect(page.locator("#panel .weights.for li")).not_to_have_count(0, timeout=PATIENCE)
-    assert page.locator("[aria-selected=true]").text_content() == chosen
+def test_only_the_chosen_sentence_is_explained_by_itself(page: Page, server: Server) -> None:
+    asked: list[Any] = []
+    page.on("request", lambda request: asked.append(request.post_data_json) if request.method == "POST" else None)
+    classify_text(page, ARTICLE)
+    sentences = ask_service(server, ARTICLE)
+    readers = [sentence["reader"] for sentence in sentences]
+    fast, careful = readers.index("fast"), readers.index("careful")
+    panel = page.locator("#panel")
+
+    page.locator("[role=option]").nth(careful).click()
+    table = panel.locator(".readers")
+    expect(table).to_be_visible(timeout=PATIENCE)
+    assert asked == [{"text": ARTICLE}, {"text": ARTICLE, "explain": [careful]}]
+    explained = server.classify({"text": ARTICLE, "explain": [careful]}).json["sentences"][careful]["explanation"]
+    shown = table.locator("tbody tr").evaluate_all("rows => rows.map(row => [...row.cells].map(c => c.textContent))")
+    assert [[int(share.strip("<%")) for share in shares] for _, *shares in shown] == [
+        pytest.approx([100 * explained["readers"][reader][label] for reader in ("fast", "careful")], abs=1)
+        for label in LABELS
+    ]
+    expect(panel).to_contain_text("Decided by the careful reader.")
+    expect(panel).to_contain_text("This is an approximation")
+    assert panel.locator(".moved").text_content() == sentences[careful]["text"]
+    moved = [float(n.lstrip("≈ ").replace("−", "-")) for n in panel.locator(".moving .number").all_text_contents()]
+    weights = sorted((c["weight"] for c in explained["approximate"]), key=abs, reverse=True)[: len(moved)]
+    assert moved == pytest.approx(weights, abs=0.0051)
+    assert not panel.locator(".marked").is_visible()
+    panel.get_by_text("What the fast reader weighed, exactly").click()
+    assert panel.locator(".marked").is_visible()
+
+    page.locator("[role=option]").nth(fast).click()
+    expect(panel.locator(".weights.for")).to_be_visible(timeout=PATIENCE)
+    assert table.count() == panel.locator(".moved").count() == 0
+    page.locator("[role=option]").nth(careful).click()
+    expect(table).to_be_visible()
+    assert len(asked) == 3, "what was explained once is not asked for again"
+
+
+def test_a_problem_with_the_explanation_can_be_tried_again(context: BrowserContext, server: Server) -> None:
+    page, _ = open_page(context, server)
+    classify_text(page, EMOJI)
+    context.set_offline(True)
+    page.locator("[role=option]").first.click()
+    expect(page.locator(".why")).to_contain_text("The service did not answer", timeout=PATIENCE)
+    context.set_offline(False)
+    page.locator(".why").get_by_role("button", name="Try again").click()
+    expect(page.locator(".weights.for")).to_be_attached(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -433,6 +428,7 @@ def test_a_key_is_asked_for_and_the_rate_limit_is_explained(
     expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)
     page.reload()
     expect(page.locator("#key")).to_have_value(key)
+    page.click("#source > summary")
     page.fill("#text", EMOJI)
     page.click("[type=submit]")
     expect(page.get_by_role("alert")).to_contain_text("Too many requests")
@@ -467,6 +463,10 @@ def test_swagger_ui_shows_every_operation(context: BrowserContext, server: Serve
     page, errors = open_page(context, server, "/docs")
     expect(page.locator(".opblock")).to_have_count(6, timeout=PATIENCE)
     assert errors == []
+    page.locator(".opblock-summary-control").first.click()
+    expect(page.locator(".opblock-body .microlight").first).to_contain_text("Admiral Omar Rossi")
+    faults = [fault for fault in Axe().run(page).response["violations"] if fault["id"] == "color-contrast"]
+    assert [node["target"] for fault in faults for node in fault["nodes"]] == []
 
 
 def test_nothing_is_loaded_from_another_host(context: BrowserContext, server: Server) -> None:

@@ -3,9 +3,7 @@
 import csv
 import json
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
 
 from service.cli import main
 from service.report.archive import ReportFields, open_archive
@@ -22,7 +19,6 @@ from service.report.plots import choose_ticks, list_steps, name_tick
 from tests.service.archives import read, score, write
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "archive.jsonl"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "<script>alert(1)</script> | *bold* & co"
 
 
@@ -302,16 +298,6 @@ def test_what_stands_out_is_said(tmp_path):
     assert said[0] == "2 sentences of 3 (66.7 %) are threats, in 2 articles; the most in one day: 2 on 4 March 2026."
     assert said[-1].startswith("33.3 % of the sentences are marked uncertain")
     assert describe_highlights(find(write(tmp_path / "b.jsonl", [sentence()]))) == ["There is no threat."]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

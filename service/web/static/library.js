@@ -3,6 +3,7 @@
 import { applyCorrection } from "./sentences.js";
 
 const STORED = "stancewire-articles";
+const LONGEST_NAME = 100; // characters
 
 /** Return an article as the page keeps it: what was sent, what was found in it, and what the service says of it. */
 export function makeArticle(name, document, record, model) {
@@ -16,10 +17,12 @@ export const makeFailed = (name, message, again = null) => ({ name, failed: mess
 /** Return an article's sentences as they are once its corrections are believed. */
 export const listShown = ({ sentences, corrections }) => sentences.map((sentence, i) => applyCorrection(sentence, corrections[i]));
 
-/** Return a name for a text that has none: the beginning of its first line. */
+/** Return a name for a text that has none: the beginning of its first line, in whole words. */
 export function nameText(text) {
   const line = text.trim().split("\n", 1)[0];
-  return line.length > 60 ? `${line.slice(0, 58).replace(/[\ud800-\udbff]$/, "").trimEnd()} …` : line;
+  if (line.length <= LONGEST_NAME) return line;
+  const start = line.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, "");
+  return `${start.replace(/\s+\S*$/, "")} …`;
 }
 
 export class Library {

@@ -10,20 +10,19 @@ import { listThreatFacts } from "./threats.js";
 export function makeReport(articles, labels, style) {
   const title = articles.length === 1 ? articles[0].name : formatCount(articles.length, "article");
   const { version, artifact_hash: hash } = articles[0].model;
-  const body = makeElement(
-    "body",
+  const said = `Labelled by Stancewire ${version}, artifact ${hash.slice(0, 12)}, on ${new Date().toISOString().slice(0, 10)}. The labels are a model's and may be wrong; “?” marks those that are more likely to be, “✎” what a person corrected.`;
+  const main = makeElement(
+    "main",
     {},
     makeElement("h1", {}, title),
-    makeElement("p", { className: "quiet" }, `Labelled by Stancewire ${version}, artifact ${hash.slice(0, 12)}, on ${new Date().toISOString().slice(0, 10)}. The labels are a model's and may be wrong; “?” marks those that are more likely to be, “✎” what a person corrected.`),
+    makeElement("p", { className: "quiet" }, said),
     makeLegend(labels),
     ...articles.map((article) => makeArticleSection(article, labels, articles.length > 1)),
   );
   const head = makeElement("head", {}, makeElement("meta", {}), makeElement("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }), makeElement("title", {}, title));
   head.firstChild.setAttribute("charset", "utf-8");
-  return `<!doctype html>\n<html lang="en">${head.outerHTML.replace("</head>", `<style>${style}</style></head>`)}${body.outerHTML}</html>\n`;
+  return `<!doctype html>\n<html lang="en">${head.outerHTML.replace("</head>", `<style>${style}</style></head>`)}<body>${main.outerHTML}</body></html>\n`;
 }
-
-const findMark = (title) => title.split(" ").map((word) => word[0].toUpperCase()).join("");
 
 function makeLegend(labels) {
   const rows = Object.entries(labels).flatMap(([label, { title, definition }]) => [makeElement("dt", {}, makeMark(label, labels), ` ${title}`), makeElement("dd", {}, definition)]);
@@ -31,7 +30,7 @@ function makeLegend(labels) {
 }
 
 function makeMark(label, labels) {
-  const mark = makeElement("b", { className: "mark" }, findMark(labels[label].title));
+  const mark = makeElement("b", { className: "mark" }, labels[label].title[0]);
   mark.dataset.label = label;
   return mark;
 }
@@ -65,7 +64,9 @@ function makeSpeakers(sentences, labels) {
     const about = [descriptor, role, via.length ? `via ${via.join(", ")}` : ""].filter(Boolean).join(", ");
     return [name, about, ...Object.values(counts), total, last > first ? `${first + 1}–${last + 1}` : first + 1];
   });
-  return makeTable(["Speaker", "Role", ...Object.values(labels).map(({ title }) => title), "All", "Sentences"], rows);
+  const table = makeTable(["Speaker", "Role", ...Object.values(labels).map(({ title }) => title), "All", "Sentences"], rows);
+  table.className = "speakers";
+  return table;
 }
 
 function makeThreats(sentences) {

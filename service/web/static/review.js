@@ -10,7 +10,7 @@ export class Review {
   #documents = [];
   #place = [0, 0]; // of the document, and of the doubt in it
   #cursor = null;
-  #last = null; // the correction that was sent last
+  #last = null; // the correction that was sent last, with its document and its doubt
   #busy = false;
 
   /** Fill `root`. `on` has what it calls: close(), announce(message) and fail(problem). */
@@ -60,14 +60,16 @@ export class Review {
     });
   }
 
-  /** Take back the correction that was sent last. */
+  /** Take back the correction that was sent last, and show its sentence again. */
   undo() {
     if (!this.#last) return false;
     this.#run(async () => {
-      await this.service.undo(this.#last.id);
+      const { correction, document, doubt } = this.#last;
+      await this.service.undo(correction.id);
       this.#last = null;
       this.on.announce("The correction is taken back.");
-      this.#show();
+      if (this.#documents.includes(document)) this.#place = [this.#documents.indexOf(document), document.doubts.indexOf(doubt)];
+      await this.#showOrLoad();
     });
   }
 
@@ -98,8 +100,9 @@ export class Review {
     const { document, doubt } = this.#current;
     await this.#run(async () => {
       const content = document.text === undefined ? { sentences: document.sentences } : { text: document.text };
-      this.#last = await this.service.correct({ ...content, sentence: doubt.sentence, ...change });
-      this.on.announce(`Corrected: ${describeCorrection(this.#last, this.labels)}.`);
+      const correction = await this.service.correct({ ...content, sentence: doubt.sentence, ...change });
+      this.#last = { correction, document, doubt };
+      this.on.announce(`Corrected: ${describeCorrection(correction, this.labels)}.`);
       await this.#advance(1);
     });
   }
@@ -192,7 +195,8 @@ export class Review {
 
   #makeLast() {
     const undo = makeElement("button", { type: "button", onclick: () => this.undo() }, "Undo ", makeElement("kbd", {}, "U"));
-    return makeElement("p", { className: "row corrected" }, `✎ Corrected: ${describeCorrection(this.#last, this.labels)}. “${this.#last.text.slice(0, 80)}”`, undo);
+    const { correction } = this.#last;
+    return makeElement("p", { className: "row corrected" }, `✎ Corrected: ${describeCorrection(correction, this.labels)}. “${correction.text.slice(0, 80)}”`, undo);
   }
 }
 

@@ -35,5 +35,5 @@ function findThreatener(threat, speaker) {
   const by = threat?.by;
   if (!by) return speaker?.name;
   const isSpeaker = speaker && by.start === speaker.start && by.end === speaker.end;
-  return isSpeaker && by.text !== speaker.name ? `${by.text} (${speaker.name})` : by.text;
+  return isSpeaker && !by.text.includes(speaker.name) ? `${by.text} (${speaker.name})` : by.text;
 }

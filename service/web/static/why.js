@@ -5,6 +5,7 @@ import { convertToUnits, countCodePoints } from "./offsets.js";
 
 const STRONGEST = 7; // shown on either side; the others are added up
 const NOTABLE = 0.2; // words with this share of the strongest word's weight are marked in the sentence
+const FELT = 0.005; // a change of the careful reader that is not zero once it is rounded
 const NAMED = 3; // reasons that are put into words above the lists
 const APPROXIMATE = "The careful reader read the sentence again with each word left out. A figure says how much surer it is of the label with the word than without. This is an approximation: the figures add up to nothing.";
 const EXACT = "The fast reader adds up weights. These are its exact shares: together they make its answer.";
@@ -22,13 +23,14 @@ export function makeExplanation({ text, label, explanation }, labels, problem, a
   const { title } = labels[label];
   const exact = makeExact(text, contributions, title);
   if (!readers.careful) return exact;
-  const moving = [...approximate].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const moving = approximate.filter(({ weight }) => Math.abs(weight) >= FELT).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const summary = moving.length ? summarize(...splitSides(moving)) : "No single word decides: without any one of them, the careful reader says the same.";
   return [
-    makeElement("p", { className: "reasons" }, summarize(...splitSides(moving))),
+    makeElement("p", { className: "reasons" }, summary),
     makeReaders(readers, labels),
     makeElement("h5", {}, "What moved the careful reader, about"),
     makeElement("p", { className: "quiet" }, APPROXIMATE),
-    makeElement("p", { className: "moved" }, ...markWords(text, approximate)),
+    makeElement("p", { className: "moved" }, ...markWords(text, moving)),
     makeWeights(moving, "moving", "≈ "),
     makeElement("details", {}, makeElement("summary", {}, "What the fast reader weighed, exactly"), makeElement("p", { className: "quiet" }, EXACT), ...exact),
   ];
