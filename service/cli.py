@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except commands.expected_errors() as error:
         print(f"stance {options.command}: {error}", file=sys.stderr)
-        return 1
+        return getattr(error, "exit_status", 1)
     except KeyboardInterrupt:
         print(f"stance {options.command}: interrupted", file=sys.stderr)
         return 130

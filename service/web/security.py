@@ -10,12 +10,15 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.web.config import Config, ConfigError
 from service.web.errors import Problem
 
 _GUARDED = "/v1/"
+_IN_MEMORY = "memory://"
+_EXPECTED_LINE = "expected a new name, one space and 64 hexadecimal digits, as `stance key NAME` prints them"
 _KEY_LINE = re.compile(r"([\w.@-]+) ([0-9a-f]{64})", re.ASCII)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -46,6 +49,35 @@ def secure_app(app: Flask, config: Config) -> None:
     app.after_request(_add_headers)
 
 
+def check_api_keys(config: Config) -> None:
+    """Read the file of keys, if there is to be one.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no file of keys.
+
+    """
+    if config.api_keys is not None:
+        ApiKeys.read(config.api_keys)
+
+
+def check_rate_limit_storage(config: Config) -> None:
+    """Check that the address of the storage is one that can be used; a Redis that does not answer is no fault.
+
+    Raises:
+        ConfigError: Nothing stores under such an address, or the package that it needs is not installed.
+
+    """
+    if config.rate_limit_storage == _IN_MEMORY:
+        return
+    try:
+        storage_from_string(config.rate_limit_storage)
+    except (ConfigurationError, ValueError) as error:
+        scheme = config.rate_limit_storage.partition(":")[0]
+        reason = str(error).replace(config.rate_limit_storage, f"{scheme}://…").rstrip(".")  # it may hold a password
+        advice = "give memory://, or redis://HOST:PORT after pip install 'stancewire[redis]'"
+        raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE cannot be used ({reason}): {advice}") from error
+
+
 class ApiKeys:
     """API keys by name, kept as SHA-256 hashes.
 
@@ -66,17 +98,19 @@ class ApiKeys:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            advice = "make the file with `stance key NAME >> FILE`, or correct the path"
+            raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read ({reason}): {advice}") from error
         hashes: dict[str, str] = {}
         for number, line in enumerate(lines, 1):
             if not line.strip() or line.startswith("#"):
                 continue
             match = _KEY_LINE.fullmatch(line.strip())
             if match is None or match[1] in hashes:
-                raise ConfigError(f"{path}, line {number}: give a new name and the hash that `stance key` printed")
+                raise ConfigError(f"STANCE_API_KEYS: {path}, line {number}: {_EXPECTED_LINE}")
             hashes[match[1]] = match[2]
         if not hashes:
-            raise ConfigError(f"{path} holds no key; make one with: stance key NAME")
+            raise ConfigError(f"STANCE_API_KEYS: {path} holds no key: make one with `stance key NAME >> {path}`")
         return cls(hashes)
 
     def find_name(self, key: str) -> str | None:
@@ -121,18 +155,16 @@ def _require_keys(app: Flask, keys: ApiKeys) -> None:
 
 
 def _limit_rate(app: Flask, config: Config) -> None:
-    try:
-        Limiter(
-            lambda: g.get("key_name") or request.remote_addr or "unknown",
-            app=app,
-            default_limits=[config.rate_limit],
-            default_limits_exempt_when=lambda: request.path != "/v1/classify",
-            storage_uri=config.rate_limit_storage,
-            in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
-            headers_enabled=True,
-        )
-    except ConfigurationError as error:
-        raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE: {error} For Redis: pip install 'stancewire[redis]'") from error
+    check_rate_limit_storage(config)
+    Limiter(
+        lambda: g.get("key_name") or request.remote_addr or "unknown",
+        app=app,
+        default_limits=[config.rate_limit],
+        default_limits_exempt_when=lambda: request.path != "/v1/classify",
+        storage_uri=config.rate_limit_storage,
+        in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
+        headers_enabled=True,
+    )
 
 
 def _add_headers(response: Response) -> Response:
