@@ -16,6 +16,7 @@ from tests.service.server import PATIENCE, STANCE, run_server, wait_until
 
 KEY_LINE = "alice " + "0" * 64 + "\n"
 NOBODY = 65534
+FOREIGN_STORAGE = "foo://u:secret@x"  # pragma: allowlist secret
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,10 @@ NOBODY = 65534
         ({"STANCE_API_KEYS": "{tmp}"}, ["STANCE_API_KEYS", "Is a directory", "stance key NAME >> FILE"]),
         ({"STANCE_API_KEYS": "{tmp}/bad"}, ["STANCE_API_KEYS", "line 1", "64 hexadecimal digits"]),
         ({"STANCE_API_KEYS": "{tmp}/empty"}, ["STANCE_API_KEYS", "holds no key", "stance key NAME >>"]),
-        ({"STANCE_RATE_LIMIT_STORAGE": "foo://u:secret@x"}, ["STANCE_RATE_LIMIT_STORAGE", "foo://", "memory://"]),
+        (
+            {"STANCE_RATE_LIMIT_STORAGE": FOREIGN_STORAGE},
+            ["STANCE_RATE_LIMIT_STORAGE", "foo://", "memory://"],
+        ),
         ({"STANCE_RATE_LIMIT_STORAGE": "redis://h:port"}, ["STANCE_RATE_LIMIT_STORAGE", "'port'", "redis://HOST"]),
         ({"STANCE_RATE_LIMIT_STORAGE": "localhost"}, ["STANCE_RATE_LIMIT_STORAGE", "memory://"]),
         ({"STANCE_RATE_LIMIT": "often"}, ["STANCE_RATE_LIMIT=often", "60/minute"]),
