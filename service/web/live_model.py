@@ -11,6 +11,7 @@ import structlog
 from model import ArtifactError, Classifier
 from model.artifact import find_version
 from model.reader_choice import ReaderChoice
+from service.web.config import Config, ConfigError
 from training.drift.reference import Reference, load_reference
 
 _SELF_TEST_SENTENCES: Final = (
@@ -111,6 +112,26 @@ class LiveModel:
                 self.refresh()
 
         threading.Thread(target=refresh_forever, name="artifact-watch", daemon=True).start()
+
+
+def check_artifact(config: Config) -> None:
+    """Check that the artifact can be read, if there is one; a folder that is missing may still come.
+
+    Raises:
+        ConfigError: There is something else than a folder, or this user may not read it.
+
+    """
+    folder = config.artifact
+    try:
+        for file in folder.iterdir():
+            if file.is_file():
+                file.open("rb").close()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        at = error.filename or folder
+        advice = "give a folder that the user of the service may read, such as `stance train` writes"
+        raise ConfigError(f"STANCE_ARTIFACT={folder}: {at} cannot be read ({error.strerror}): {advice}") from error
 
 
 def run_self_test(classifier: Classifier) -> None:
