@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ import structlog
 from model import ArtifactError, Classifier
 from model.artifact import find_version
 from model.reader_choice import ReaderChoice
+from model.records import Sentence
 from service.web.config import Config, ConfigError
 from training.drift.reference import Reference, load_reference
 
@@ -135,23 +136,30 @@ def check_artifact(config: Config) -> None:
 
 
 def run_self_test(classifier: Classifier) -> None:
-    """Classify a known text and check the answer.
+    """Classify a known text with each reader and check the answers.
 
     Raises:
-        ArtifactError: The answer is not what any sound model gives.
+        ArtifactError: An answer is not what any sound model gives.
 
     """
-    sentences = classifier.classify(" ".join(_SELF_TEST_SENTENCES), explain=True).sentences
+    readers: tuple[ReaderChoice, ...] = ("fast",) if classifier.readers.careful is None else ("fast", "careful")
+    for reader in readers:
+        fault = _find_fault(classifier.classify(" ".join(_SELF_TEST_SENTENCES), explain=True, reader=reader).sentences)
+        if fault:
+            advice = "train a new one with: make train" if reader == "fast" else "install Stancewire again"
+            raise ArtifactError(f"the model fails its self-test ({reader} reader): {fault}; {advice}")
+
+
+def _find_fault(sentences: Sequence[Sentence]) -> str:
+    """Return what is wrong with the answer to the known text; empty where nothing is."""
     sums = [sum((sentence.probabilities or {}).values()) for sentence in sentences]
     if tuple(sentence.text for sentence in sentences) != _SELF_TEST_SENTENCES:
-        fault = "it does not find the two sentences of a known text"
-    elif not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
-        fault = f"probabilities add up to {sums} instead of 1"
-    elif len({sentence.label for sentence in sentences}) < len(_SELF_TEST_SENTENCES):
-        fault = "it gives a plain report and a ministry's words the same label"
-    else:
-        return
-    raise ArtifactError(f"the model fails its self-test: {fault}; train a new one with: make train")
+        return "it does not find the two sentences of a known text"
+    if not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
+        return f"probabilities add up to {sums} instead of 1"
+    if len({sentence.label for sentence in sentences}) < len(_SELF_TEST_SENTENCES):
+        return "it gives a plain report and a ministry's words the same label"
+    return ""
 
 
 def _read_state(folder: Path) -> _FolderState:
