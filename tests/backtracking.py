@@ -29,7 +29,7 @@ class StepCounter:
     """
 
     def __init__(self, pattern: re.Pattern[str], most: int = 2_000_000) -> None:
-        self._tree = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE & ~re.DEBUG)
+        self._tree = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
         self._flags = pattern.flags
         self._most = most
         self.steps = 0
@@ -48,12 +48,22 @@ class StepCounter:
                 at += 1
         return self.steps
 
-    def match(self, text: str) -> int:
-        """Match at the beginning, to the end, as ``fullmatch`` does; return the steps."""
+    def match(self, text: str, *, whole: bool = False, on_end: Callable[[int], None] = lambda _: None) -> int:
+        """Match once at the beginning, as ``match`` does, or to the end, as ``fullmatch`` does; return the steps.
+
+        ``on_end`` is told where the match ends.
+        """
         self._text = text
         self.steps = 0
         self._groups = {}
-        self._match(list(self._tree), 0, 0, self._flags, lambda end: end == len(text))
+
+        def finish(end: int) -> bool:
+            if whole and end != len(text):
+                return False
+            on_end(end)
+            return True
+
+        self._match(list(self._tree), 0, 0, self._flags, finish)
         return self.steps
 
     def _match(self, nodes: list[Any], index: int, at: int, flags: int, done: Continue) -> bool:
@@ -67,7 +77,7 @@ class StepCounter:
         def go_on(end: int) -> bool:
             return self._match(nodes, index + 1, end, flags, done)
 
-        if kind in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+        if kind in _REPEATS:
             return self._repeat(kind, value, at, flags, go_on)
         if kind is sre.SUBPATTERN:
             group, added, removed, items = value
@@ -143,6 +153,7 @@ class StepCounter:
         return (before != after) is (place is sre.AT_BOUNDARY)
 
 
+_REPEATS = frozenset((sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT))
 _SINGLE = frozenset((sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN))
 
 
@@ -180,14 +191,39 @@ def _is_word(character: str, flags: int) -> bool:
     return (character.isalnum() or character == "_") and not (flags & re.ASCII and ord(character) > 127)
 
 
-def find_repeats(pattern: re.Pattern[str]) -> Iterator[list[Any]]:
-    """Yield what each repeat of the pattern repeats."""
-    yield from _walk(list(parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE & ~re.DEBUG)))
+def find_repeated(pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yield, for each repeat in a pattern, a text that it takes once."""
+    tree = list(parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE))
+    for nodes in _walk(tree):
+        if text := _make_text(nodes, pattern.flags):
+            yield text
+
+
+def make_text(pattern: re.Pattern[str]) -> str:
+    """Return a text that the pattern takes, but for what its look-arounds demand."""
+    return _make_text(list(parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)), pattern.flags)
+
+
+_ALPHABET = "aA1 .,'’”“-—([:@#é\n" + "".join(map(chr, range(33, 127)))
+
+
+def _make_text(nodes: list[Any], flags: int) -> str:
+    parts = []
+    for kind, value in nodes:
+        if kind in _REPEATS:
+            parts.append(_make_text(list(value[2]), flags) * max(value[0], 1))
+        elif kind is sre.SUBPATTERN:
+            parts.append(_make_text(list(value[3]), (flags | value[1]) & ~value[2]))
+        elif kind is sre.BRANCH:
+            parts.append(_make_text(list(value[1][-1]), flags))
+        elif kind in _SINGLE:
+            parts.append(next((c for c in _ALPHABET if takes((kind, value), c, flags)), ""))
+    return "".join(parts)
 
 
 def _walk(nodes: list[Any]) -> Iterator[list[Any]]:
     for kind, value in nodes:
-        if kind in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+        if kind in _REPEATS:
             yield list(value[2])
             yield from _walk(list(value[2]))
         elif kind is sre.SUBPATTERN:
