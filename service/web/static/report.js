@@ -38,16 +38,17 @@ function makeMark(label, labels) {
 function makeArticleSection(article, labels, hasTitle) {
   const sentences = listShown(article);
   const facts = [article.outlet, article.date].filter(Boolean).join(", ");
+  const heading = (title) => makeElement(hasTitle ? "h3" : "h2", {}, title);
   return makeElement(
     "section",
     {},
     hasTitle ? makeElement("h2", {}, article.name) : null,
     facts ? makeElement("p", { className: "quiet" }, facts) : null,
     makeCounts(sentences, labels),
-    makeElement("h3", {}, "Who said what"),
+    heading("Who said what"),
     makeSpeakers(sentences, labels),
-    ...makeThreats(sentences),
-    makeElement("h3", {}, "The article"),
+    ...makeThreats(sentences, heading("Threats")),
+    heading("The article"),
     ...makeText(article.text, sentences, labels),
   );
 }
@@ -69,14 +70,14 @@ function makeSpeakers(sentences, labels) {
   return table;
 }
 
-function makeThreats(sentences) {
+function makeThreats(sentences, heading) {
   const threats = sentences.filter(({ label }) => label === "threat");
   if (!threats.length) return [];
   const items = threats.map((sentence) => {
     const facts = listThreatFacts(sentence).map(([name, value]) => `${name}: ${value}`).join(" · ");
     return makeElement("li", {}, makeElement("blockquote", {}, sentence.text), makeElement("p", { className: "quiet" }, facts));
   });
-  return [makeElement("h3", {}, "Threats"), makeElement("ol", {}, ...items)];
+  return [heading, makeElement("ol", {}, ...items)];
 }
 
 function makeText(text, sentences, labels) {
