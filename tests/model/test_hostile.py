@@ -45,6 +45,8 @@ def find_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Yield every compiled pattern of the modules, alone or in a dictionary, by its name."""
     for package in (model, service):
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if module.name.endswith(".migrations.env"):  # runs when it is imported, which only Alembic may do
+                continue
             try:
                 names = vars(importlib.import_module(module.name))
             except ImportError:  # needs an extra that is not installed
