@@ -55,7 +55,7 @@ def find_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             for name, value in names.items():
                 values = value if isinstance(value, dict) else {"": value}
                 for key, pattern in values.items():
-                    if isinstance(pattern, re.Pattern):
+                    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
                         yield f"{module.name}.{name}{key and f'[{key}]'}", pattern
 
 
