@@ -208,6 +208,13 @@ def _read_whole_number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _read_number_of_id(value: object) -> object:
+    number = _read_whole_number(value)
+    if not isinstance(number, int):
+        raise PydanticCustomError("id", "must be a string or an integer")
+    return number
+
+
 def _read_position(value: object) -> object:
     number = _read_whole_number(value)
     if not isinstance(number, int) or isinstance(number, bool):
@@ -233,7 +240,7 @@ _Position = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
 _Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
     Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
-    | Annotated[_Integer, BeforeValidator(_read_whole_number, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
+    | Annotated[_Integer, BeforeValidator(_read_number_of_id, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
     _choose_by_type("a string or an integer", {str: _TAG + "string", int: _TAG + "integer", float: _TAG + "integer"}),
 ]
 _Probability = Annotated[float, Field(gt=0, le=1)]
