@@ -57,6 +57,12 @@ def reaper():
     return Reaper()  # an audit hook cannot be taken away again
 
 
+@pytest.fixture(autouse=True)
+def _fast_reader(monkeypatch):
+    """What is begun, broken off and taken up again has nothing to do with who reads, and the fast reader is fast."""
+    monkeypatch.setenv("STANCE_READER", "fast")
+
+
 @pytest.mark.parametrize("extension", FORMATS)
 def test_whatever_change_to_a_file_was_the_last(artifact, classifier, tmp_path, monkeypatch, reaper, extension):
     monkeypatch.setattr(formats, "CHUNK_ROWS", 2)
