@@ -59,12 +59,14 @@ serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000
 test: $(INSTALLED) ## run the tests
 	$(BIN)/python -m pytest
 
-check: $(INSTALLED) ## lint, types, import directions, known vulnerabilities and tests
+check: $(INSTALLED) ## lint, types, imports, vulnerabilities, secrets, licences and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.audit
+	$(BIN)/python -m tests.secret_scan
+	$(BIN)/python -m tests.licences --check
 	$(BIN)/python -m pytest
 
 wheel: $(WHEEL) ## dist/*.whl for production, with attribution compiled; needs a C compiler

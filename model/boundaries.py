@@ -37,7 +37,7 @@ _HIDDEN = {
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘”’»)\]]*$")
 # The word after, if it goes on as running text does and not as in "System.Out.println".
 _WORD_AFTER = re.compile(
-    r"[^\W_a-z](?:[^\W_A-Z]+(?:[^\W_a-z][^\W_A-Z]+)?|[^\W_a-z]+|(?<=[IA])(?=\s)|(?=['’][^\W_a-z]))"
+    r"[^\W_a-z](?:[^\W_A-Z]+(?:[A-Z][^\W_A-Z]+)?|[^\W_a-z]+|(?<=[IA])(?=\s)|(?=['’][^\W_a-z]))"
     r"(?=[\s,’'”\"-]|[.?!:;…](?:[\s”\"]|$)|$)"
 )
 _ENDINGS_OF_NAMES = frozenset(read_sections("boundaries.txt")["name-endings"])

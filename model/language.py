@@ -31,7 +31,7 @@ _ENOUGH_DISTINCT = 8  # letters: a row of the same ones says nothing
 _FEW_ENGLISH, _MANY_WORDS = 40, 40  # no known language: one English word in 40, among 40 distinct words in lower case
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
-_ADDRESS = re.compile(r"\S*[@/#]\S*")  # of the web or of a person; or a tag
+_OF_ADDRESS = re.compile("[@/#]")  # of the web or of a person; or of a tag
 _FOREIGN_LETTER = re.compile("[\u0370-\u1cff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 # ISO 639-1 codes by script: the first and the last letter of a range, and the language that is most written in it.
@@ -236,7 +236,8 @@ class _Evidence(NamedTuple):
 
 def _identify_by_words(text: str) -> str | None:
     """Return the language whose words the text has, if they are clearly more than the English ones."""
-    words = _WORD.findall(_ADDRESS.sub(" ", text).replace("’", "'"))
+    told = " ".join(part for part in text.split() if not _OF_ADDRESS.search(part))
+    words = _WORD.findall(told.replace("’", "'"))
     first, *others = words or [""]
     words = [first.lower(), *filter(str.islower, others)]  # others with capitals may be names: "Al", "La", "De"
     evidence = {word: _find_evidence(word) for word in set(words)}

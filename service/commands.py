@@ -36,7 +36,7 @@ def find_exit_status(error: Exception) -> int:
     """Return the exit status for an expected error."""
     from service.corrections.errors import CorrectionsConfigError
 
-    return WRONG_SETTING if isinstance(error, CorrectionsConfigError) else 1
+    return WRONG_SETTING if isinstance(error, CorrectionsConfigError) else getattr(error, "exit_status", 1)
 
 
 def describe_error(error: Exception) -> str:

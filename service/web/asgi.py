@@ -62,10 +62,7 @@ class AsgiAdapter:
             await self._answer_lifespan(receive, send)
             return
         environ = _build_environ(scope)
-        try:
-            await self._read_body(environ, receive)
-        except ConnectionError:
-            return  # the client is gone
+        await self._read_body(environ, receive)
         context = contextvars.copy_context()  # one for the whole request, whichever threads run its parts
         answer: _Answer = await self._run_in_thread(context, self._run_application, environ)
         try:
@@ -94,11 +91,8 @@ class AsgiAdapter:
         """Read the body into the environment.
 
         A body that is too large or incomplete gets a CONTENT_LENGTH greater than what was read, which the application
-        then refuses.
-
-        Raises:
-            ConnectionError: The client is gone.
-
+        then refuses. That holds for one that the server stopped reading, too: the client sent less than it announced,
+        or a chunk without a size, and may still read an answer.
         """
         body, size, whole = bytearray(), 0, False
         try:
@@ -106,7 +100,7 @@ class AsgiAdapter:
                 while not whole and size <= self._body_bytes * _DRAIN_FACTOR:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise ConnectionError
+                        break
                     part: bytes = message.get("body", b"")
                     size += len(part)
                     body += part[: max(0, self._body_bytes + 1 - len(body))]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from model.reader_choice import ReaderChoice
 from service.corrections.records import DEFAULT_DATABASE
@@ -18,7 +19,9 @@ METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when
 
 
 class ConfigError(ValueError):
-    """A setting has a value it cannot have; the message names the variable."""
+    """A setting has a value that cannot be used; the message names the variable and says what to do."""
+
+    exit_status = 2  # of the command that it ends
 
 
 class Limits(BaseModel):
@@ -42,6 +45,10 @@ class Config(Limits):
     running: int = Field(2, ge=1, description="requests that a worker classifies at the same time")
     waiting: int = Field(64, ge=0, description="requests that may wait for that; one more is answered 503")
     patience_seconds: float = Field(10.0, gt=0, description="how long one waits before it is answered 503")
+    keep_alive_seconds: int = Field(
+        75, ge=1, description="how long a connection may be silent between requests, or within a request's headers"
+    )
+    connections: int = Field(2_000, ge=1, description="connections that a worker holds open; one more waits")
     client_seconds: float = Field(20.0, gt=0, description="how long a client may take to send a body")
     drain_seconds: int = Field(30, ge=1, description="how long requests in flight may take once told to stop")
     api_keys: Path | None = Field(None, description="file of API keys, as `stance key` prints them; none: open to all")
@@ -95,5 +102,15 @@ class Config(Limits):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            faults = (f"{names[str(fault['loc'][0])]}: {fault['msg']}" for fault in error.errors())
+            faults = (_describe_fault(names, fault) for fault in error.errors(include_url=False))
             raise ConfigError("; ".join(faults)) from None
+
+    @classmethod
+    def describe(cls, name: str) -> str:
+        """Return what a setting is, for a person."""
+        return cls.model_fields[name].description or ""
+
+
+def _describe_fault(names: Mapping[str, str], fault: ErrorDetails) -> str:
+    name = str(fault["loc"][0])
+    return f"{names[name]}={fault['input']}: {fault['msg']}; the setting is: {Config.describe(name)}"

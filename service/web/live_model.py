@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,6 +11,8 @@ import structlog
 from model import ArtifactError, Classifier
 from model.artifact import find_version
 from model.reader_choice import ReaderChoice
+from model.records import Sentence
+from service.web.config import Config, ConfigError
 from training.drift.reference import Reference, load_reference
 
 _SELF_TEST_SENTENCES: Final = (
@@ -113,24 +115,51 @@ class LiveModel:
         threading.Thread(target=refresh_forever, name="artifact-watch", daemon=True).start()
 
 
-def run_self_test(classifier: Classifier) -> None:
-    """Classify a known text and check the answer.
+def check_artifact(config: Config) -> None:
+    """Check that the artifact can be read, if there is one; a folder that is missing may still come.
 
     Raises:
-        ArtifactError: The answer is not what any sound model gives.
+        ConfigError: There is something else than a folder, or this user may not read it.
 
     """
-    sentences = classifier.classify(" ".join(_SELF_TEST_SENTENCES), explain=True).sentences
+    folder = config.artifact
+    try:
+        for file in folder.iterdir():
+            if file.is_file():
+                file.open("rb").close()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        at = error.filename or folder
+        advice = "give a folder that the user of the service may read, such as `stance train` writes"
+        raise ConfigError(f"STANCE_ARTIFACT={folder}: {at} cannot be read ({error.strerror}): {advice}") from error
+
+
+def run_self_test(classifier: Classifier) -> None:
+    """Classify a known text with each reader and check the answers.
+
+    Raises:
+        ArtifactError: An answer is not what any sound model gives.
+
+    """
+    readers: tuple[ReaderChoice, ...] = ("fast",) if classifier.readers.careful is None else ("fast", "careful")
+    for reader in readers:
+        fault = _find_fault(classifier.classify(" ".join(_SELF_TEST_SENTENCES), explain=True, reader=reader).sentences)
+        if fault:
+            advice = "train a new one with: make train" if reader == "fast" else "install Stancewire again"
+            raise ArtifactError(f"the model fails its self-test ({reader} reader): {fault}; {advice}")
+
+
+def _find_fault(sentences: Sequence[Sentence]) -> str:
+    """Return what is wrong with the answer to the known text; empty where nothing is."""
     sums = [sum((sentence.probabilities or {}).values()) for sentence in sentences]
     if tuple(sentence.text for sentence in sentences) != _SELF_TEST_SENTENCES:
-        fault = "it does not find the two sentences of a known text"
-    elif not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
-        fault = f"probabilities add up to {sums} instead of 1"
-    elif len({sentence.label for sentence in sentences}) < len(_SELF_TEST_SENTENCES):
-        fault = "it gives a plain report and a ministry's words the same label"
-    else:
-        return
-    raise ArtifactError(f"the model fails its self-test: {fault}; train a new one with: make train")
+        return "it does not find the two sentences of a known text"
+    if not all(math.isclose(total, 1, abs_tol=1e-6) for total in sums):
+        return f"probabilities add up to {sums} instead of 1"
+    if len({sentence.label for sentence in sentences}) < len(_SELF_TEST_SENTENCES):
+        return "it gives a plain report and a ministry's words the same label"
+    return ""
 
 
 def _read_state(folder: Path) -> _FolderState:

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple, cast, get_args
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.web.config import Config, ConfigError
@@ -24,6 +25,11 @@ _NEEDED: Final[Mapping[str, Scope]] = {"/v1/corrections": "correct", "/v1/queue"
 _LIMITED = frozenset({"api.classify", "corrections.add_correction"})
 _TRY_AGAIN = frozenset({429, 503})
 _KEY_LINE = re.compile(rf"([\w.@-]+) ([0-9a-f]{{64}})(?: ({'|'.join(SCOPES)}))?", re.ASCII)
+_IN_MEMORY = "memory://"
+_EXPECTED_LINE = (
+    "expected a new name, 64 hexadecimal digits and a scope or none, with one space between, as `stance key NAME` "
+    "prints them"
+)
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -66,6 +72,35 @@ class ApiKey(NamedTuple):
         return SCOPES.index(self.scope) >= SCOPES.index(scope)
 
 
+def check_api_keys(config: Config) -> None:
+    """Read the file of keys, if there is to be one.
+
+    Raises:
+        ConfigError: The file cannot be read, or is no file of keys.
+
+    """
+    if config.api_keys is not None:
+        ApiKeys.read(config.api_keys)
+
+
+def check_rate_limit_storage(config: Config) -> None:
+    """Check that the address of the storage is one that can be used; a Redis that does not answer is no fault.
+
+    Raises:
+        ConfigError: Nothing stores under such an address, or the package that it needs is not installed.
+
+    """
+    if config.rate_limit_storage == _IN_MEMORY:
+        return
+    try:
+        storage_from_string(config.rate_limit_storage)
+    except (ConfigurationError, ValueError) as error:
+        scheme = config.rate_limit_storage.partition(":")[0]
+        reason = str(error).replace(config.rate_limit_storage, f"{scheme}://…").rstrip(".")  # it may hold a password
+        advice = "give memory://, or redis://HOST:PORT after pip install 'stancewire[redis]'"
+        raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE cannot be used ({reason}): {advice}") from error
+
+
 class ApiKeys:
     """API keys by their SHA-256 hashes.
 
@@ -88,7 +123,9 @@ class ApiKeys:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            advice = "make the file with `stance key NAME >> FILE`, or correct the path"
+            raise ConfigError(f"STANCE_API_KEYS: {path} cannot be read ({reason}): {advice}") from error
         keys: dict[str, ApiKey] = {}
         names: set[str] = set()
         for number, line in enumerate(lines, 1):
@@ -96,13 +133,11 @@ class ApiKeys:
                 continue
             match = _KEY_LINE.fullmatch(line.strip())
             if match is None or match[1] in names:
-                raise ConfigError(
-                    f"{path}, line {number}: give a new name, and hash and scope as `stance key` prints them"
-                )
+                raise ConfigError(f"STANCE_API_KEYS: {path}, line {number}: {_EXPECTED_LINE}")
             names.add(match[1])
             keys[match[2]] = ApiKey(match[1], cast("Scope", match[3] or "read"))
         if not keys:
-            raise ConfigError(f"{path} holds no key; make one with: stance key NAME")
+            raise ConfigError(f"STANCE_API_KEYS: {path} holds no key: make one with `stance key NAME >> {path}`")
         return cls(keys)
 
     def find(self, secret: str) -> ApiKey | None:
@@ -163,18 +198,16 @@ def _find_needed(path: str) -> Scope:
 
 
 def _limit_rate(app: Flask, config: Config) -> None:
-    try:
-        Limiter(
-            lambda: g.get("key_name") or request.remote_addr or "unknown",
-            app=app,
-            default_limits=[config.rate_limit],
-            default_limits_exempt_when=lambda: request.endpoint not in _LIMITED,
-            storage_uri=config.rate_limit_storage,
-            in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
-            headers_enabled=True,
-        )
-    except ConfigurationError as error:
-        raise ConfigError(f"STANCE_RATE_LIMIT_STORAGE: {error} For Redis: pip install 'stancewire[redis]'") from error
+    check_rate_limit_storage(config)
+    Limiter(
+        lambda: g.get("key_name") or request.remote_addr or "unknown",
+        app=app,
+        default_limits=[config.rate_limit],
+        default_limits_exempt_when=lambda: request.endpoint not in _LIMITED,
+        storage_uri=config.rate_limit_storage,
+        in_memory_fallback_enabled=True,  # where Redis is down, each worker counts by itself
+        headers_enabled=True,
+    )
 
 
 def _drop_retry_after(response: Response) -> Response:

@@ -5,6 +5,7 @@ On SIGTERM, the requests in flight are finished.
 
 import ipaddress
 import os
+import resource
 import signal
 import socket
 import sys
@@ -12,20 +13,24 @@ import tempfile
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
+import structlog
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server.mp import MPServer
 
 from model.reader_choice import ReaderChoice
 from service.corrections import open_store
 from service.corrections.errors import CorrectionsConfigError
 from service.web.asgi import AsgiAdapter
-from service.web.config import METRICS_DIRECTORY, PREFIX, Config
-from service.web.logs import configure_server_logs
+from service.web.config import METRICS_DIRECTORY, PREFIX, Config, ConfigError
+from service.web.logs import configure_logs, configure_server_logs
+from service.web.startup import STARTS_DIRECTORY, StartError, WorkerStarts, check_settings
 
 _SPARE_THREADS = 8  # for health checks and refusals while every place to classify, and to wait for one, is taken
-_HEADER_MILLISECONDS = 10_000  # a client that sends half a header is dropped after this
+_HEADER_BYTES = 64 * 1024  # most bytes of a request's headers; also what one connection buffers of a body
+_OTHER_FILES = 200  # files and sockets of a worker beside its connections
 
 
 def create_asgi_app() -> AsgiAdapter:
@@ -33,13 +38,15 @@ def create_asgi_app() -> AsgiAdapter:
     # A worker inherits its parent's signal handlers: while it makes its application, it would ignore a signal to stop.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    config = Config.from_environment()
-    # Imported here, because prometheus_client must be imported after `serve` has set the folder that the workers share.
-    from service.web.app import create_app
+    folder, workers = os.environ[STARTS_DIRECTORY].rsplit(":", 1)
+    with WorkerStarts(Path(folder), int(workers)).watch():
+        config = Config.from_environment()
+        # Imported here: prometheus_client must be imported after `serve` has set the folder that the workers share.
+        from service.web.app import create_app
 
-    app = create_app(config)
-    threads = config.running + config.waiting + _SPARE_THREADS
-    return AsgiAdapter(app, config.body_bytes, config.client_seconds, threads, app.extensions["stance"].close)
+        app = create_app(config)
+        threads = config.running + config.waiting + _SPARE_THREADS
+        return AsgiAdapter(app, config.body_bytes, config.client_seconds, threads, app.extensions["stance"].close)
 
 
 def serve(host: str, port: int, workers: int, artifact: Path | None = None, reader: ReaderChoice | None = None) -> None:
@@ -53,8 +60,9 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
         reader: Who reads where a request does not say; None for what the environment or the default says.
 
     Raises:
-        ConfigError: A variable of the environment has a value its setting cannot have.
+        ConfigError: A variable of the environment has a value that cannot be used.
         CorrectionsConfigError: Corrections are on, and everybody could read and change them, or they have no database.
+        StartError: The workers could not start.
         OSError: The address cannot be listened on.
         ValueError: There would be no worker.
 
@@ -66,16 +74,23 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
         os.environ[PREFIX + "ARTIFACT"] = str(artifact)
     if reader is not None:
         os.environ[PREFIX + "READER"] = reader
-    config = Config.from_environment()  # a wrong setting is an error here, not in every worker
+    config = Config.from_environment()
+    configure_logs(config.log_level)
+    check_settings(config)  # a wrong setting is an error here, not in every worker
     if config.corrections == "on":
         _check_corrections(config, host)
-    with tempfile.TemporaryDirectory(prefix="stance-metrics-") as directory:
+    _allow_open_files(config.connections)
+    with tempfile.TemporaryDirectory(prefix="stance-") as directory:
         if "prometheus_client" in sys.modules:
             raise RuntimeError("prometheus_client was imported too early: it would not share figures between workers")
-        os.environ.setdefault(METRICS_DIRECTORY, directory)
+        figures, starts = Path(directory, "metrics"), Path(directory, "starts")
+        figures.mkdir()
+        starts.mkdir()
+        os.environ.setdefault(METRICS_DIRECTORY, str(figures))
+        os.environ[STARTS_DIRECTORY] = f"{starts}:{workers}"
         # Before the workers are forked: they share its memory, and start quickly.
         import_module("model.classifier")
-        Granian(
+        server = _Server(
             "service.web.server:create_asgi_app",
             address=host,
             port=port,
@@ -83,11 +98,54 @@ def serve(host: str, port: int, workers: int, artifact: Path | None = None, read
             interface=Interfaces.ASGI,
             factory=True,
             websockets=False,
+            http=HTTPModes.http1,  # granian has no deadlines for idle connections of HTTP/2
             respawn_failed_workers=True,
             workers_kill_timeout=config.drain_seconds,
-            http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
+            backpressure=config.connections,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=config.keep_alive_seconds * 1000, max_buffer_size=_HEADER_BYTES
+            ),
             log_dictconfig=configure_server_logs(),
-        ).serve()
+        )
+        watched = WorkerStarts(starts, workers)
+        try:
+            server.serve()
+        except SystemExit:  # so granian ends where the same worker died twice within seconds
+            if watched.failures:
+                raise StartError(watched.describe()) from None
+            raise
+        if watched.gave_up:
+            raise StartError(watched.describe())
+
+
+class _Server(MPServer):
+    def signal_handler_reload(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 -- granian's own types
+        """Replace the workers on SIGHUP; where a setting has become wrong, the workers that run are kept."""
+        try:
+            check_settings(Config.from_environment())
+        except ConfigError as error:
+            structlog.get_logger().error("reload_refused", reason=str(error))
+            return
+        super().signal_handler_reload(*arguments, **options)  # type: ignore[no-untyped-call]
+
+
+def _allow_open_files(connections: int) -> None:
+    """Raise this process's limit of open files, which its workers inherit, as far as connections need and it may.
+
+    Raises:
+        ConfigError: The machine does not allow so many.
+
+    """
+    wanted = connections + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and wanted > hard:
+        most = max(1, hard - _OTHER_FILES)
+        raise ConfigError(
+            f"STANCE_CONNECTIONS={connections}: this process may open {hard} files only: give at most {most}, "
+            "or raise the hard limit (ulimit -Hn)"
+        )
+    if soft != resource.RLIM_INFINITY and wanted > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _check_corrections(config: Config, host: str) -> None:

@@ -42,7 +42,10 @@ def test_nested_sentences_are_what_classify_gives(classifier):
 
 def test_nested_sentence_has_every_field_of_a_sentence_but_the_explanation(classifier):
     (record,) = scored(classifier, text=["The minister said rain would fall."])
-    assert set(record["sentences"][0]) == {field.name for field in fields(Sentence)} - {"explanation"}
+    assert set(record["sentences"][0]) == {field.name for field in fields(Sentence)} - {
+        "explanation",
+        "other_probabilities",
+    }
 
 
 def result_of(sentences, options, carried):

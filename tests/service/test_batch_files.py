@@ -33,7 +33,7 @@ def test_every_format_becomes_every_format(artifact, classifier, tmp_path, exten
         if sentence.boilerplate:
             assert {record[name] or None for name in ("label", "confidence", "p_threat", "reader")} == {None}
         else:
-            assert (record["label"], record["reader"]) == (sentence.label, "fast")
+            assert (record["label"], record["reader"]) == (sentence.label, sentence.reader)
             assert float(record["p_threat"]) == sentence.probabilities["threat"]
             assert float(record["confidence"]) == sentence.confidence
     assert any(sentence.boilerplate for _, sentence in expected)

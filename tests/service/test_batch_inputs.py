@@ -65,24 +65,28 @@ def test_a_mixed_folder_becomes_one_output(artifact, classifier, folder, tmp_pat
     out = tmp_path / f"out.{extension}"
     assert score(artifact, folder, out, "--rows", "articles", "--workers", workers) == 0
     records = read(out)
-    assert list(dict.fromkeys(record["file"] for record in records)) == FILES
-    bad = {(record["file"], record["row"]): record["error_kind"] for record in records if record.get("error_kind")}
+    assert list(dict.fromkeys(record["article_file"] for record in records)) == FILES
+    bad = {
+        (record["article_file"], record["article_row"]): record["error_kind"]
+        for record in records
+        if record.get("error_kind")
+    }
     assert bad == {
         ("f.rss", 2): "empty_text",
         ("g.warc.gz", 2): "not_english",
         ("i.pdf", 1): "unreadable",
         ("j.txt", 1): "empty_text",
     }
-    by_file = {record["file"]: record for record in records if not record.get("error_kind")}
+    by_file = {record["article_file"]: record for record in records if not record.get("error_kind")}
     for name in ("a.html", "f.rss", "g.warc.gz", "deep/e.eml"):
         found = by_file[name]
-        assert (found["title"], found["date"], found["outlet"]) == (TITLE, DATE, OUTLET)
+        assert (found["title"], str(found["date"]), found["outlet"]) == (TITLE, DATE, OUTLET)  # a date in Parquet
     expected = [sentence.text for sentence in classifier.classify(TEXT).sentences]
     for name, record in by_file.items():
         texts = [sentence["text"] for sentence in record["sentences"]]
         assert texts[-len(expected) :] == expected or name == "c.docx"
     assert by_file["g.warc.gz"]["url"] == "https://example.org/1"
-    assert "is no PDF" in next(record["error"] for record in records if record["file"] == "i.pdf")
+    assert "is no PDF" in next(record["error"] for record in records if record["article_file"] == "i.pdf")
 
 
 def test_an_output_for_each_document_keeps_its_name(artifact, folder, tmp_path):
@@ -132,7 +136,7 @@ def test_texts_of_several_fields_are_joined(artifact, tmp_path, content):
     assert first["source"] == {"name": "Daily"}
     assert "title" not in first
     assert [record["error_kind"] for record in wrong] == ["null_text", "not_a_string", "missing_text"]
-    assert [record["row"] for record in wrong] == [3, 4, 5]
+    assert [record["article_row"] for record in wrong] == [3, 4, 5]
 
 
 def test_a_field_may_lie_in_another(artifact, tmp_path):
@@ -196,7 +200,7 @@ def test_csv_of_every_kind_is_read_as_told(artifact, tmp_path, content, options,
     told = [] if encoding.startswith("utf-8") else ["--encoding", encoding]
     assert score(artifact, source, out, *options, *told) == 0
     (record,) = read(out)
-    assert (record["row"], record["id"], record["sentences"][0]["text"]) == (1, "1", "Brücke, Rain fell.")
+    assert (record["article_row"], record["id"], record["sentences"][0]["text"]) == (1, "1", "Brücke, Rain fell.")
     assert record.get("x y", record.get("x")) == "2"
 
 

@@ -60,7 +60,9 @@ def reaper():
 @pytest.mark.parametrize("extension", FORMATS)
 def test_whatever_change_to_a_file_was_the_last(artifact, classifier, tmp_path, monkeypatch, reaper, extension):
     monkeypatch.setattr(formats, "CHUNK_ROWS", 2)
-    monkeypatch.setattr(Classifier, "load", lambda _: classifier)  # a hundred runs need not read it a hundred times
+    monkeypatch.setattr(
+        Classifier, "load", lambda *_, **__: classifier
+    )  # a hundred runs need not read it a hundred times
     source = write(tmp_path / "in.csv", articles(4))
     whole, out = tmp_path / "whole" / f"x.{extension}", tmp_path / "out" / f"x.{extension}"
     assert score(artifact, source, whole) == 0

@@ -258,7 +258,7 @@ def test_on_sigterm_requests_in_flight_are_finished(artifact: Path, tmp_path: Pa
 def test_a_wrong_setting_is_an_error_at_the_start(monkeypatch: pytest.MonkeyPatch, capsys):
     monkeypatch.setenv("STANCE_DOCUMENTS", "none")
 
-    assert main(["serve", "--port", "0"]) == 1
+    assert main(["serve", "--port", "0"]) == 2
     assert "STANCE_DOCUMENTS" in capsys.readouterr().err
 
 

@@ -36,7 +36,7 @@ from service.batch.rows import BadRow, Content, Rows, ScoredRows
 Line = bytes | BadRow | None  # None: longer than the limit
 
 _BOM = "\ufeff"
-_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
+_LINE_BREAK = re.compile(r"[\r\n]+")
 _SEPARATORS = (";", "\t", "|", ",")
 csv.field_size_limit(2**31 - 1)  # the length of a line is bounded already
 
@@ -163,11 +163,17 @@ def read_header(name: str, lines: Iterable[Line], delimiter: str, limit: int = 1
     if isinstance(cells, BadRow):
         advice = "; most likely --encoding cp1252" if cells.kind == "not_utf8" else ""
         raise ValueError(f"{name}: the header is {cells.reason}{advice}")
-    names = [_LINE_BREAK.sub(" ", cell) or f"column_{place}" for place, cell in enumerate(cells, start=1)]
+    names = [_join_lines(cell) or f"column_{place}" for place, cell in enumerate(cells, start=1)]
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         raise ValueError(f"{name} has more than one column called {', '.join(doubles)}; rename them")
     return names
+
+
+def _join_lines(cell: str) -> str:
+    """Return a cell with its lines joined by spaces; as it is where it has one line."""
+    lines = _LINE_BREAK.split(cell)
+    return cell if len(lines) == 1 else " ".join(line.strip() for line in lines).strip()
 
 
 def read_rows(lines: Iterable[Line], delimiter: str, width: int, limit: int) -> Iterator[Cells | BadRow]:
