@@ -237,6 +237,7 @@ _Page = Annotated[
     AfterValidator(_check_page),
 ]
 _Position = Annotated[int, Field(ge=0, le=_LARGEST_ID)]
+_Index = Annotated[_Position, BeforeValidator(_read_position, json_schema_input_type=_Position)]
 _Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
     Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
@@ -271,7 +272,7 @@ _Threshold = Annotated[
 
 _Explain = Annotated[
     Annotated[bool, Tag(_TAG + "bool")]
-    | Annotated[list[_Position], Field(max_length=_MOST_EXPLAINED), Tag(_TAG + "indices")],
+    | Annotated[list[_Index], Field(max_length=_MOST_EXPLAINED), Tag(_TAG + "indices")],
     _choose_by_type(
         "true or false, or a list of the indices of sentences", {bool: _TAG + "bool", list: _TAG + "indices"}
     ),
@@ -427,9 +428,7 @@ _CHANGE_SCHEMA: Final[dict[str, Any]] = {
 class _Correction(_Strict):
     model_config = ConfigDict(json_schema_extra=_CHANGE_SCHEMA)
 
-    sentence: Annotated[_Position, BeforeValidator(_read_position, json_schema_input_type=_Position)] = Field(
-        description="which sentence of the answer to this document, from 0"
-    )
+    sentence: _Index = Field(description="which sentence of the answer to this document, from 0")
     label: Label = _absent("the right label")
     speaker: Annotated[str, Field(max_length=256, pattern=_TEXT_PATTERN)] | None = _absent(
         "the right speaker's name; null where the reporter vouches for the sentence"
@@ -538,7 +537,7 @@ _MESSAGES: Final[Mapping[str, str]] = {  # by pydantic's name of the error
     "list_type": "must be a list",
     "too_long": "has more than {max_length} items: send the rest in another request",
     "too_short": "must have at least {min_length} item",
-    "int_type": "must be a whole number",
+    "int_type": "must be a string or an integer",
     "float_type": "must be a number",
     "literal_error": "must be {expected}",
     "model_type": "must be an object",

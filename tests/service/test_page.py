@@ -461,7 +461,7 @@ def test_accessible_and_nothing_cut_off(browser: Browser, server: Server, viewpo
 
 def test_swagger_ui_shows_every_operation(context: BrowserContext, server: Server) -> None:
     page, errors = open_page(context, server, "/docs")
-    expect(page.locator(".opblock")).to_have_count(6, timeout=PATIENCE)
+    expect(page.locator(".opblock")).to_have_count(7, timeout=PATIENCE)
     assert errors == []
     page.locator(".opblock-summary-control").first.click()
     expect(page.locator(".opblock-body .microlight").first).to_contain_text("Admiral Omar Rossi")
