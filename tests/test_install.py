@@ -96,7 +96,7 @@ def test_reports_say_what_to_install(stance: Path, tmp_path: Path):
 
 @pytest.mark.slow
 def test_it_classifies_scores_and_serves(stance: Path, artifact: Path, classifier, tmp_path: Path):
-    expected = json.loads(json.dumps(classifier.classify(TEXT).to_dict()))["sentences"]
+    expected = json.loads(json.dumps(classifier.classify(TEXT, reader="fast").to_dict()))["sentences"]
     (tmp_path / "article.txt").write_text(TEXT)
     (tmp_path / "archive.jsonl").write_text(json.dumps({"id": 1, "text": TEXT}) + "\n")
     by_artifact = ["--artifact", str(artifact)]
