@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PUBLIC_OF_NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}
+PUBLIC = {"_asdict", "_fields", "_make", "_replace", "_exit"}  # of named tuples, and os._exit
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 
 
@@ -53,7 +53,7 @@ def is_private(node: ast.AST) -> bool:
         isinstance(node, ast.Attribute)
         and node.attr.startswith("_")
         and not node.attr.startswith("__")
-        and node.attr not in PUBLIC_OF_NAMED_TUPLES
+        and node.attr not in PUBLIC
         and not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"})
     )
 
