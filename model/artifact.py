@@ -11,7 +11,7 @@ service. Where an artifact is read, a registry's folder stands for its current v
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -139,11 +139,26 @@ def verify(folder: Path, manifest: Manifest) -> None:
 
     """
     folder = find_version(folder)
-    advice = advise_training(folder)
-    unlisted = set(REQUIRED_FILES) - set(manifest.files)
+    verify_files(folder, manifest.files, REQUIRED_FILES, advise_training(folder))
+
+
+def verify_files(folder: Path, files: Mapping[str, str], required: Iterable[str], advice: str) -> None:
+    """Check that every file is there with the hash it had when saved.
+
+    Args:
+        folder: Where the files are.
+        files: SHA-256 by path within the folder, as the manifest lists them.
+        required: The files that the manifest must list.
+        advice: What to do if one is not as it should be.
+
+    Raises:
+        ArtifactError: One is missing or differs, or a required file is not listed.
+
+    """
+    unlisted = set(required) - set(files)
     if unlisted:
         raise ArtifactError(f"{folder / MANIFEST_FILE} does not list {', '.join(sorted(unlisted))}; {advice}")
-    for name, expected in manifest.files.items():
+    for name, expected in files.items():
         path = folder / name
         if not path.is_file():
             raise ArtifactError(f"{path} is missing; restore it, or {advice}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.careful.asking import list_asked
 from model.labels import LABELS
 from model.preparation import Prepared
 from model.reader_choice import ReaderChoice, ReaderUnavailableError
@@ -22,8 +23,6 @@ if TYPE_CHECKING:  # it imports onnxruntime, which is not always there
     from model.careful.reader import CarefulReader
 
 _NEEDED = ("onnxruntime", "tokenizers")
-_LEAST = 1e-12  # a smaller probability has no useful logarithm
-_THREAT = LABELS.index("threat")
 
 
 class Readings(NamedTuple):
@@ -89,12 +88,11 @@ class Readers:
         if choice == "careful":
             wanted = np.ones(len(fast), dtype=np.bool_)
         else:
-            wanted = (fast.max(axis=1) < decision.ask_below) | (fast[:, _THREAT] >= decision.ask_from_threat)
+            wanted = list_asked(fast, decision.ask_below, decision.ask_from_threat)
         careful = self.careful.log_probabilities(documents, wanted)
         decided = ~np.isnan(careful[:, 0])
         probabilities = fast.copy()
-        logs = np.log(np.maximum(fast[decided], _LEAST))
-        probabilities[decided] = decision.mixture.probabilities(logs, careful[decided])
+        probabilities[decided] = decision.mixture.probabilities(fast[decided], careful[decided])
         return Readings(probabilities, fast, np.exp(careful), decided)
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from model.artifact import ArtifactError, hash_files, sha256_of
+from model.artifact import MANIFEST_FILE, ArtifactError, hash_files, sha256_of, verify_files
 from model.careful.form import Form
 from model.careful.mixture import Mixture
 
@@ -21,7 +21,6 @@ NETWORK_FILE = "network.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 READER_FILE = "reader.json"
 CARD_FILE = "card.md"
-MANIFEST_FILE = "manifest.json"
 FILES = (NETWORK_FILE, TOKENIZER_FILE, READER_FILE, CARD_FILE)
 _ADVICE = "install Stancewire again, or make a new one with: make train-careful"
 
@@ -82,12 +81,7 @@ def load_bundle(folder: Path = LEARNED) -> Bundle:
     if record.get("format") != FORMAT or not isinstance(record.get("files"), dict):
         raise ArtifactError(f"{folder} is no careful reader of format {FORMAT}; {_ADVICE}")
     files: dict[str, str] = record["files"]
-    for name in FILES:
-        path = folder / name
-        if not path.is_file():
-            raise ArtifactError(f"{path} is missing; {_ADVICE}")
-        if sha256_of(path) != files.get(name):
-            raise ArtifactError(f"{path} is not the file that was saved (SHA-256 differs); {_ADVICE}")
+    verify_files(folder, files, FILES, _ADVICE)
     return Bundle(folder, parse_decision(_read_json(folder / READER_FILE)), record["facts"], files)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_LEAST = 1e-12  # a smaller probability has no useful logarithm
+
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
@@ -24,8 +26,14 @@ class Mixture:
     bias: tuple[float, ...]
 
     def probabilities(self, fast: NDArray[np.float64], careful: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return probabilities of shape (sentences, labels), given the log probabilities of each reader."""
-        logits = self.fast * fast + self.careful * careful + np.array(self.bias)
+        """Return probabilities of shape (sentences, labels).
+
+        Args:
+            fast: The fast reader's probabilities, of the same shape.
+            careful: The careful reader's log probabilities, of the same shape.
+
+        """
+        logits = self.fast * np.log(np.maximum(fast, _LEAST)) + self.careful * careful + np.array(self.bias)
         odds: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
         return odds

@@ -1,30 +1,20 @@
 """Scored archives with gold labels beside the model's: read as predictions to be measured."""
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from model.labels import LABELS, Label
-from service.batch.contents import decode_utf8
-from service.batch.files import Stream, open_stream
 from service.batch.formats import file_type_of
-from service.batch.formats.csv import Csv
 from service.batch.formats.jsonl import JSONL
-from service.batch.rows import BadRow
+from service.batch.scored import Record, read_records
 from training.evaluate import Prediction
 
 GOLD_FIELD: Final = "gold"
 _GOLD_ALSO: Final = "gold_also"
 _PLACE: Final = "article_row"  # every record of a scored archive has it, wrong rows too
-_BATCH_ROWS: Final = 512
-_LONGEST_LINE: Final = 1 << 30  # bytes
-_BOM: Final = b"\xef\xbb\xbf"
-Record = Mapping[str, Any]
 
 
 def is_scored(path: Path) -> bool:
@@ -38,7 +28,7 @@ def is_scored(path: Path) -> bool:
     if file_type_of(path.name).format != JSONL:
         return True
     try:
-        first = next(_read_records(path), None)
+        first = next(read_records(path), None)
     except ValueError:  # a broken line: the reader of labelled documents names it
         return False
     return first is not None and _PLACE in first
@@ -93,7 +83,7 @@ def _describe_missing_gold(path: Path, gold_field: str, fields: list[str]) -> st
 
 def _read_sentences(path: Path) -> Iterator[tuple[Record, Record]]:
     """Yield each sentence as a flat or a nested record, with the record that it is in."""
-    for record in _read_records(path):
+    for record in read_records(path):
         if _PLACE not in record:
             raise ValueError(
                 f"{path} is no output of stance score: it has no field {_PLACE!r}. Labelled documents to evaluate are "
@@ -107,56 +97,6 @@ def _read_sentences(path: Path) -> Iterator[tuple[Record, Record]]:
         nested = record["sentences"]
         for sentence in orjson.loads(nested) if isinstance(nested, str) else nested or ():
             yield record, sentence
-
-
-def _read_records(path: Path) -> Iterator[Record]:
-    form = file_type_of(path.name).format
-    if isinstance(form, Csv):
-        with open_stream(str(path)) as stream:
-            lines = (_decode(path, number, line) for number, line in _number_lines(stream))
-            yield from csv.DictReader(lines, delimiter=form.delimiter)
-    elif form == JSONL:
-        with open_stream(str(path)) as stream:
-            for number, line in _number_lines(stream):
-                if line.strip():
-                    yield _parse_line(path, number, line)
-    else:
-        try:
-            with pq.ParquetFile(path) as parquet:
-                for batch in parquet.iter_batches(_BATCH_ROWS):
-                    yield from batch.to_pylist()
-        except pa.ArrowInvalid as error:
-            raise ValueError(f"{path} is not a Parquet file: {error}") from error
-
-
-def _number_lines(stream: Stream) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file with their numbers, from 1.
-
-    Raises:
-        ValueError: A line is too long to be one of a scored archive.
-
-    """
-    for number, line in enumerate(stream.lines(_LONGEST_LINE), start=1):
-        if line is None:
-            raise ValueError(f"line {number} is longer than {_LONGEST_LINE:,} bytes")
-        yield number, line.removeprefix(_BOM) if number == 1 else line
-
-
-def _decode(path: Path, number: int, line: bytes) -> str:
-    text = decode_utf8(line)
-    if isinstance(text, BadRow):
-        raise ValueError(f"{path}:{number}: {text.reason}")
-    return text
-
-
-def _parse_line(path: Path, number: int, line: bytes) -> Record:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise ValueError(f"{path}:{number}: not JSON: {error}") from error
-    if not isinstance(record, dict):
-        raise ValueError(f"{path}:{number}: expected a JSON object")
-    return record
 
 
 def _parse_list(value: Any) -> list[Any]:  # noqa: ANN401 -- a list, or one as JSON in a cell of CSV

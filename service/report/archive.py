@@ -24,6 +24,7 @@ from service.batch.formats import file_type_of
 from service.batch.formats.csv import Csv
 from service.batch.formats.jsonl import JSONL
 from service.batch.plan import find_files
+from service.batch.scored import read_objects
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -214,19 +215,8 @@ def _read_json_fields(path: Path) -> list[str]:
 
     """
     names: dict[str, None] = {}
-    with open_stream(str(path)) as stream:
-        for number, line in enumerate(islice(stream.lines(_LONGEST_OBJECT), _SNIFFED_LINES), start=1):
-            if line is None:
-                raise ValueError(f"{path}:{number}: longer than {_LONGEST_OBJECT:,} bytes")
-            if not line.strip():
-                continue
-            try:
-                record = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                raise ValueError(f"{path}:{number}: not JSON: {error}") from error
-            if not isinstance(record, dict):
-                raise ValueError(f"{path}:{number}: expected a JSON object")
-            names.update(dict.fromkeys(record))
+    for record in islice(read_objects(path, _LONGEST_OBJECT), _SNIFFED_LINES):
+        names.update(dict.fromkeys(record))
     if not names:
         raise ValueError(f"{path} is empty")
     return list(names)

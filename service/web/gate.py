@@ -18,7 +18,7 @@ class BusyError(RuntimeError):
     """No place is free: neither to run nor to wait, or none to run in time."""
 
 
-class Work(NamedTuple):
+class Effort(NamedTuple):
     """What a caller is about to do.
 
     Attributes:
@@ -51,11 +51,11 @@ class Gate:
         self._rates: dict[Hashable, float] = {}  # seconds a byte, by the kind of work; as far as known
 
     @contextmanager
-    def enter(self, work: Work | None = None, *, patiently: bool = False) -> Iterator[None]:
+    def enter(self, effort: Effort | None = None, *, patiently: bool = False) -> Iterator[None]:
         """Hold a place while the block runs.
 
         Args:
-            work: What the block does; None where that is not known.
+            effort: What the block does; None where that is not known.
             patiently: Wait for a place as long as it takes, and even if every place to wait is taken.
 
         Raises:
@@ -66,26 +66,26 @@ class Gate:
         if not self._callers.acquire(blocking=patiently):
             raise BusyError("too many requests are waiting")
         try:
-            with self._announce(work, patiently=patiently):
+            with self._announce(effort, patiently=patiently):
                 if not self._places.acquire(timeout=None if patiently else self._patience):
                     raise BusyError(f"no place came free within {self._patience:g} seconds")
                 try:
                     start = time.perf_counter()
                     yield
-                    self._learn(work, time.perf_counter() - start)
+                    self._learn(effort, time.perf_counter() - start)
                 finally:
                     self._places.release()
         finally:
             self._callers.release()
 
     @contextmanager
-    def _announce(self, work: Work | None, *, patiently: bool) -> Iterator[None]:
+    def _announce(self, effort: Effort | None, *, patiently: bool) -> Iterator[None]:
         """Count work as being ahead of later callers while the block runs."""
         with self._lock:
             wait = self._ahead / self._running
             if wait > self._patience and not patiently:
                 raise BusyError(f"the requests that came before take {wait:.0f} seconds more")
-            expected = work.amount * self._rates.get(work.kind, 0.0) if work else 0.0
+            expected = effort.amount * self._rates.get(effort.kind, 0.0) if effort else 0.0
             self._ahead += expected
         try:
             yield
@@ -93,9 +93,9 @@ class Gate:
             with self._lock:
                 self._ahead -= expected
 
-    def _learn(self, work: Work | None, seconds: float) -> None:
-        if work is None or not work.amount:
+    def _learn(self, effort: Effort | None, seconds: float) -> None:
+        if effort is None or not effort.amount:
             return
         with self._lock:
-            rate = seconds / work.amount
-            self._rates[work.kind] = rate + (1 - _LEARNED) * (self._rates.get(work.kind, rate) - rate)
+            rate = seconds / effort.amount
+            self._rates[effort.kind] = rate + (1 - _LEARNED) * (self._rates.get(effort.kind, rate) - rate)

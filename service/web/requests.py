@@ -208,13 +208,6 @@ def _read_whole_number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _read_number_of_id(value: object) -> object:
-    number = _read_whole_number(value)
-    if not isinstance(number, int):
-        raise PydanticCustomError("id", "must be a string or an integer")
-    return number
-
-
 def _read_position(value: object) -> object:
     number = _read_whole_number(value)
     if not isinstance(number, int) or isinstance(number, bool):
@@ -241,7 +234,7 @@ _Index = Annotated[_Position, BeforeValidator(_read_position, json_schema_input_
 _Integer = Annotated[int, Field(ge=-_LARGEST_ID, le=_LARGEST_ID)]
 _Id = Annotated[
     Annotated[str, Field(max_length=256), Tag(_TAG + "string")]
-    | Annotated[_Integer, BeforeValidator(_read_number_of_id, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
+    | Annotated[_Integer, BeforeValidator(_read_whole_number, json_schema_input_type=_Integer), Tag(_TAG + "integer")],
     _choose_by_type("a string or an integer", {str: _TAG + "string", int: _TAG + "integer", float: _TAG + "integer"}),
 ]
 _Probability = Annotated[float, Field(gt=0, le=1)]
@@ -564,7 +557,7 @@ def parse_submission(body: object, limits: Limits) -> Submission:
     try:
         request = ClassifyRequest.model_validate(body, context=limits).root
     except ValidationError as error:
-        found = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
+        found = _list_faults(error)
         if not _asks_for_reports(body) or not all(_OF_DOCUMENT.match(fault.pointer) for fault in found):
             raise invalid(found) from None
         for fault in found:
@@ -637,8 +630,11 @@ def _validate(model: type[_Body], body: object, limits: Limits) -> _Body:
     try:
         return model.model_validate(body, context=limits)
     except ValidationError as error:
-        faults = [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
-        raise Problem(422, f"{faults[0].pointer or 'The body'} {faults[0].detail}.", faults) from None
+        raise invalid(_list_faults(error)) from None
+
+
+def _list_faults(error: ValidationError) -> list[BodyFault]:
+    return [_describe_fault(details) for details in error.errors(include_url=False, include_input=False)]
 
 
 def _describe_fault(details: ErrorDetails) -> BodyFault:

@@ -17,7 +17,7 @@ from service.web.answers import json_response
 from service.web.config import Config
 from service.web.documents import Item, read_documents, refuse_language
 from service.web.errors import BodyFault, Problem, report_failure
-from service.web.gate import Gate, Work
+from service.web.gate import Effort, Gate
 from service.web.live_model import LiveModel
 from service.web.metrics import Metrics
 from service.web.requests import Submission, invalid, parse_submission, read_json
@@ -65,7 +65,7 @@ def classify() -> Response:
     classifier = service.model.get_classifier()
     g.log_facts = {"documents": len(submission.documents)}
     is_stream = request.accept_mimetypes.best_match(["application/json", STREAM]) == STREAM
-    effort = Work((submission.reader or classifier.reader, bool(submission.explain)), request.content_length or 0)
+    effort = Effort((submission.reader or classifier.reader, bool(submission.explain)), request.content_length or 0)
     with service.gate.enter(effort):
         work = _Work(service, classifier, submission, read_documents(submission, service.config))
         work.refuse_faults(check_languages=is_stream)

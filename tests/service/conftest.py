@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.web.app import create_app
 from service.web.config import Config
-from tests.service.browser import CHROMIUM, DESKTOP, OPTIONS, PATIENCE
+from tests.service.browser import CHROMIUM, DESKTOP, OPTIONS, PATIENCE, open_page
 from tests.service.databases import PostgresServer, find_postgresql, run_postgresql
+from tests.service.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +65,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """The page of the module's own server; in the end, the browser must have reported no errors."""
+    page, errors = open_page(context, server)
+    yield page
+    assert errors == []

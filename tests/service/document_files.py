@@ -17,6 +17,7 @@ PARAGRAPHS = (
     "It vowed to retaliate unless they leave by Friday. Analysts doubt that the deal will last.",
 )
 TITLE, OUTLET, DATE = "Port stays closed", "Harbour Times", "2026-05-04"
+GERMAN = "Der Hafen bleibt geschlossen, sagte der Minister am Montag. Zwei Schiffe wurden getroffen."
 TEXT = "\n\n".join(PARAGRAPHS)
 
 

@@ -1,5 +1,7 @@
 """Readers that do what a hostile file could make a library do; the tests have a child process run them."""
 
+from pathlib import Path
+
 from service.inputs.article import Article
 
 
@@ -13,8 +15,7 @@ def read(content: bytes, encoding: str | None) -> list[Article]:
     if content == b"recurse":
         return read(content, encoding) if read_deeper(0) else []
     if content == b"write":
-        with open("/tmp/stancewire-must-not-be-written", "w") as file:  # noqa: PTH123
-            file.write("x")
+        Path("must-not-be-written").write_text("x")
     print("noise on standard output")
     return [Article(content.decode())]
 

@@ -10,6 +10,7 @@ from service.batch.formats.json import split_list
 from tests.service.archives import read, score, write
 from tests.service.document_files import (
     DATE,
+    GERMAN,
     OUTLET,
     PARAGRAPHS,
     TEXT,
@@ -21,8 +22,6 @@ from tests.service.document_files import (
     make_rss,
     make_warc,
 )
-
-GERMAN = "Der Hafen bleibt geschlossen, sagte der Minister am Montag. Zwei Schiffe wurden getroffen."
 
 
 @pytest.fixture

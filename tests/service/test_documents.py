@@ -10,6 +10,7 @@ from service.web.app import create_app
 from service.web.config import Config
 from tests.service.document_files import (
     DATE,
+    GERMAN,
     OUTLET,
     PARAGRAPHS,
     TEXT,
@@ -22,7 +23,6 @@ from tests.service.document_files import (
 )
 from tests.service.server import run_server
 
-GERMAN = "Der Hafen bleibt geschlossen, sagte der Minister am Montag. Zwei Schiffe wurden getroffen."
 PAGE = make_html()
 NOT_ENGLISH = "is in German (de), and the model knows English only"
 STREAM = {"Accept": "application/x-ndjson"}

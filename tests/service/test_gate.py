@@ -7,7 +7,7 @@ import time
 import pytest
 
 from service.web.app import create_app
-from service.web.gate import BusyError, Gate, Work
+from service.web.gate import BusyError, Effort, Gate
 from tests.service.server import PATIENCE
 
 
@@ -73,10 +73,10 @@ def test_a_service_at_its_limit_says_when_to_try_again(config, accept):
 
 def test_a_caller_is_refused_at_once_where_the_work_ahead_takes_too_long():
     gate = Gate(running=1, waiting=9, patience=0.2)
-    with gate.enter(Work("careful", 1_000)):
+    with gate.enter(Effort("careful", 1_000)):
         time.sleep(0.02)
 
-    twenty_seconds = Work("careful", 1_000_000)  # as far as is known
+    twenty_seconds = Effort("careful", 1_000_000)  # as far as is known
     with gate.enter(twenty_seconds), pytest.raises(BusyError, match=r"take \d+ seconds more"), gate.enter():
         pass
     with gate.enter():
@@ -86,17 +86,17 @@ def test_a_caller_is_refused_at_once_where_the_work_ahead_takes_too_long():
 def test_long_work_is_let_in_where_nothing_is_ahead():
     gate = Gate(running=1, waiting=0, patience=0.01)
     for _ in range(3):
-        with gate.enter(Work("careful", 1_000_000)):
+        with gate.enter(Effort("careful", 1_000_000)):
             time.sleep(0.02)
 
 
 def test_work_of_another_kind_says_nothing_of_this():
     gate = Gate(running=1, waiting=1, patience=0.01)
-    with gate.enter(Work("careful", 1)):
+    with gate.enter(Effort("careful", 1)):
         time.sleep(0.02)
     with (
-        gate.enter(Work("fast", 1_000_000)),
+        gate.enter(Effort("fast", 1_000_000)),
         pytest.raises(BusyError, match="no place came free"),
-        gate.enter(Work("fast", 1)),
+        gate.enter(Effort("fast", 1)),
     ):
         pass

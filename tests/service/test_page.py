@@ -59,14 +59,6 @@ def guarded(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield server, key
 
 
-@pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The page; in the end, the browser must have reported no errors."""
-    page, errors = open_page(context, server)
-    yield page
-    assert errors == []
-
-
 @pytest.mark.parametrize("example", range(3))
 def test_examples_are_shown_as_the_service_answers(page: Page, server: Server, example: int) -> None:
     page.click(f"[data-example] >> nth={example}")

@@ -21,14 +21,6 @@ def server(artifact: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The page; in the end, the browser must have reported no errors."""
-    page, errors = open_page(context, server)
-    yield page
-    assert errors == []
-
-
 def list_corrections(server: Server) -> list[dict]:
     return server.get("/v1/corrections").json["corrections"]
 

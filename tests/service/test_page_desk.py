@@ -29,14 +29,6 @@ def server(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield server
 
 
-@pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The page; in the end, the browser must have reported no errors."""
-    page, errors = open_page(context, server)
-    yield page
-    assert errors == []
-
-
 def open_files(page: Page, files: dict[str, bytes]) -> None:
     payloads = [{"name": name, "mimeType": "", "buffer": content} for name, content in files.items()]
     page.set_input_files("#files", payloads)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold
 
+from model.careful.asking import may_be_threats
 from model.careful.mixture import Mixture
 from model.labels import LABELS
 
@@ -39,11 +40,6 @@ class HeldOut:
     threats: float
 
     @property
-    def log_fast(self) -> NDArray[np.float64]:
-        """The fast reader's log probabilities."""
-        return np.log(np.maximum(self.fast, _LEAST))
-
-    @property
     def weights(self) -> NDArray[np.float64]:
         """The weight of each sentence, so that threats have their share.
 
@@ -67,7 +63,7 @@ def fit_mixture(held_out: HeldOut) -> Mixture:
     rows, weights = np.arange(len(held_out.gold)), held_out.weights
 
     def measure_loss(values: NDArray[np.float64]) -> float:
-        probabilities = _make_mixture(values).probabilities(held_out.log_fast, held_out.careful)
+        probabilities = _make_mixture(values).probabilities(held_out.fast, held_out.careful)
         return -float(np.average(np.log(np.maximum(probabilities[rows, held_out.gold], _LEAST)), weights=weights))
 
     start = np.array([0.5, 0.5, *([0.0] * (len(LABELS) - 1))])
@@ -79,7 +75,7 @@ def mix_held_out(held_out: HeldOut) -> NDArray[np.float64]:
     mixed = np.empty_like(held_out.fast)
     for others, own in GroupKFold(FOLDS).split(held_out.fast, groups=held_out.groups):
         part = held_out.subset(own)
-        mixed[own] = fit_mixture(held_out.subset(others)).probabilities(part.log_fast, part.careful)
+        mixed[own] = fit_mixture(held_out.subset(others)).probabilities(part.fast, part.careful)
     return mixed
 
 
@@ -92,17 +88,11 @@ def find_ask_below(fast: NDArray[np.float64], ask_from_threat: float, asked: flo
         asked: The share.
 
     """
-    others = np.sort(fast.max(axis=1)[fast[:, _THREAT] < ask_from_threat])
+    others = np.sort(fast.max(axis=1)[~may_be_threats(fast, ask_from_threat)])
     count = round(asked * len(fast)) - (len(fast) - len(others))
     if count <= 0:
         return 0.0
     return float(others[count]) if count < len(others) else 1.0
-
-
-def list_asked(fast: NDArray[np.float64], ask_below: float, ask_from_threat: float) -> NDArray[np.bool_]:
-    """Return which sentences the careful reader is asked about."""
-    asked: NDArray[np.bool_] = (fast.max(axis=1) < ask_below) | (fast[:, _THREAT] >= ask_from_threat)
-    return asked
 
 
 def _make_mixture(values: Sequence[float] | NDArray[np.float64]) -> Mixture:
