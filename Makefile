@@ -21,9 +21,6 @@ export OMP_NUM_THREADS ?= 1
 # $(call need,NAME,example): stop with an example where the variable NAME is not given.
 need = @test -n "$($(1))" || { echo "say what $(1) is: make $@ $(2)" >&2; exit 2; }
 
-# In two processes: the browser, Spark and the databases of the service's tests leave much behind in theirs.
-run_tests = $(BIN)/python -m pytest tests/bench tests/model tests/training tests/test_*.py && $(BIN)/python -m pytest tests/service
-
 .PHONY: help setup train train-careful serve test check wheel bench evaluate accuracy compare compare-transformer score score-days report clean
 
 help: ## list the targets
@@ -60,7 +57,7 @@ serve: $(INSTALLED) artifact/manifest.json ## serve on HOST:PORT (127.0.0.1:8000
 	$(BIN)/stance serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: $(INSTALLED) ## run the tests
-	$(call run_tests)
+	$(BIN)/python -m pytest
 
 check: $(INSTALLED) ## lint, types, imports, vulnerabilities, secrets, licences and tests
 	$(BIN)/ruff check .
@@ -70,7 +67,7 @@ check: $(INSTALLED) ## lint, types, imports, vulnerabilities, secrets, licences 
 	$(BIN)/python -m tests.audit
 	$(BIN)/python -m tests.secret_scan
 	$(BIN)/python -m tests.licences --check
-	$(call run_tests)
+	$(BIN)/python -m pytest
 
 wheel: $(WHEEL) ## dist/*.whl for production, with attribution compiled; needs a C compiler
 

@@ -7,16 +7,28 @@ It runs the same parsed pattern in the same order, without the short cuts of ``r
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from re import _constants as sre  # what `re` itself compiles from
 from re import _parser as parser
 from typing import Any
 
 Continue = Callable[[int], bool]
-sys.setrecursionlimit(200_000)
+_DEEPEST = 200_000  # calls within each other: one or more for each character of a text
 
 
 class TooManyStepsError(Exception):
     """A match took more steps than it may."""
+
+
+@contextmanager
+def _go_deep() -> Iterator[None]:
+    """Allow deep recursion while the block runs, and no longer: elsewhere it would crash what should be refused."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEEPEST)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class StepCounter:
@@ -34,6 +46,7 @@ class StepCounter:
         self._most = most
         self.steps = 0
 
+    @_go_deep()
     def scan(self, text: str) -> int:
         """Search from left to right until the end, as ``finditer`` does; return the steps."""
         self._text = text
@@ -48,6 +61,7 @@ class StepCounter:
                 at += 1
         return self.steps
 
+    @_go_deep()
     def match(self, text: str, *, whole: bool = False, on_end: Callable[[int], None] = lambda _: None) -> int:
         """Match once at the beginning, as ``match`` does, or to the end, as ``fullmatch`` does; return the steps.
 
