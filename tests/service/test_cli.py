@@ -164,7 +164,9 @@ def test_ctrl_c_gives_one_line_and_says_what_is_kept(artifact, tmp_path, moment)
     state = tmp_path / ".out.jsonl.partial" / "state.json"
     command = [STANCE, "score", str(source), str(out), "--artifact", str(artifact), "--workers", "2"]
     log = tmp_path / "log"
-    with log.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file, start_new_session=True) as process:
+    # A shell's job in the background ignores Ctrl-C, and so would all that these tests start in one.
+    own = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with log.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file, **own) as process:
         if moment == "scored":
             wait_until(lambda: state.is_file() and json.loads(state.read_text())["steps"] > 0)
         else:
